@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using DataFlow.Engine.Executions;
+using DataFlow.Engine.Workflows;
+
+namespace DataFlow.Engine;
+
+/// <summary>A definition was saved.</summary>
+/// <param name="WorkflowId"><c>wf-…</c></param>
+/// <param name="WorkflowVersion">Its current version.</param>
+/// <param name="Changed">False when the content was the current version's already.</param>
+public sealed record WorkflowSaved(string WorkflowId, int WorkflowVersion, bool Changed);
+
+/// <summary>An execution was accepted and committed.</summary>
+/// <param name="WorkflowId"><c>wf-…</c></param>
+/// <param name="WorkflowVersion">The version it runs.</param>
+/// <param name="ExecutionId"><c>ex-…</c></param>
+/// <param name="Repeated">Whether an idempotency key found it made before.</param>
+public sealed record ExecutionAccepted(string WorkflowId, int WorkflowVersion, string ExecutionId, bool Repeated = false);
+
+/// <summary>What to execute.</summary>
+public sealed record ExecuteRequest
+{
+    /// <summary><c>wf-…</c></summary>
+    public required string WorkflowId { get; init; }
+
+    /// <summary>The <c>input</c> object; <c>null</c>: absent.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>Where status changes are sent.</summary>
+    public string? WebhookUrl { get; init; }
+
+    /// <summary>1 to 255 visible ASCII characters.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Credentials by name (<c>openai</c>); held encrypted until the execution ends.</summary>
+    public ImmutableDictionary<string, string> Credentials { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary><c>api</c> or <c>ui</c>.</summary>
+    public string Trigger { get; init; } = "api";
+}
+
+/// <summary>What to replay.</summary>
+/// <param name="ExecutionId">The execution; it must have ended.</param>
+/// <param name="FromRef">The first task to run again (with all that come after it); <c>null</c>: the failed one, or all when none failed.</param>
+/// <param name="LatestVersion">Run the current version instead of the same one.</param>
+/// <param name="Input">New input; <c>null</c>: the same. A new input runs everything again unless <paramref name="FromRef"/> is given.</param>
+/// <param name="Credentials">As in <see cref="ExecuteRequest.Credentials"/>.</param>
+public sealed record ReplayRequest(
+    string ExecutionId, string? FromRef = null, bool LatestVersion = false, JsonElement? Input = null,
+    ImmutableDictionary<string, string>? Credentials = null);
+
+/// <summary>An execution as it stands, and everything that happens to it after, without a gap or a repetition.</summary>
+/// <param name="Snapshot">The fold up to the requested moment of subscribing.</param>
+/// <param name="Changes">Ends when the execution has ended.</param>
+public sealed record ExecutionWatch(Execution Snapshot, IAsyncEnumerable<ExecutionChange> Changes);
+
+/// <summary>Some events were committed.</summary>
+/// <param name="Execution">The fold after them.</param>
+/// <param name="FirstSequence">Sequence of the first of them.</param>
+/// <param name="Events">In order.</param>
+public sealed record ExecutionChange(Execution Execution, int FirstSequence, ImmutableArray<ExecutionEvent> Events);
+
+/// <summary>An execution with its whole journal.</summary>
+/// <param name="Execution">The fold.</param>
+/// <param name="Events">All events; the first has sequence 1.</param>
+public sealed record ExecutionHistory(Execution Execution, ImmutableArray<ExecutionEvent> Events);

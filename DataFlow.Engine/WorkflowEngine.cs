@@ -44,6 +44,12 @@ public sealed class WorkflowEngine
     /// <summary>Accepts an execution: input checked, <c>execution_queued</c> committed, then answered. It runs whatever becomes of the caller.</summary>
     public Task<Answer<ExecutionAccepted>> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
 
+    /// <summary>
+    /// Accepts an execution and waits until it has ended or the time is over; answers it as it then stands. What is answered is committed.
+    /// The caller that waits gets its reply sooner than by <see cref="ExecuteAsync"/> and <see cref="WaitAsync"/>: nothing is read back.
+    /// </summary>
+    public Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken cancellationToken) => throw new NotImplementedException();
+
     /// <summary>Waits until an execution has ended or the time is over; answers it as it then stands.</summary>
     public Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken) => throw new NotImplementedException();
 

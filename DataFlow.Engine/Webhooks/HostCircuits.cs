@@ -16,10 +16,6 @@ internal sealed class HostCircuits(int perHost)
 
     private readonly Dictionary<string, Host> hosts = new(StringComparer.Ordinal);
 
-    /// <summary>The host of a URL as the store knows it: lower-case <c>host:port</c>.</summary>
-    public static string HostOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) ? $"{uri.Host.ToLowerInvariant()}:{uri.Port}" : "";
-
     /// <summary>Takes a place; false when there is none now.</summary>
     public bool TryEnter(string name, DateTimeOffset now)
     {

@@ -16,6 +16,10 @@ internal sealed partial class WebhookDispatcher(
 {
     // While something is due that has no place, nothing tells when its host's pause ends or what is due behind it.
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(1);
+
+    // Timers round down to this: waking a little early would be for nothing, again and again until the time has come.
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestStoragePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestStoragePause = TimeSpan.FromSeconds(30);
@@ -63,8 +67,8 @@ internal sealed partial class WebhookDispatcher(
         if (underWay.Count == options.Value.Concurrency || await store.NextDueAsync(cancellationToken) is not { } next)
             return Timeout.InfiniteTimeSpan;
 
-        var wait = next - clock.GetUtcNow();
-        return wait > Recheck ? wait : Recheck;
+        var now = clock.GetUtcNow();
+        return next > now ? next - now + TimerResolution : Recheck;
     }
 
     // A page is as long as all places, so that what is under way (still due until recorded) never fills it alone.
@@ -77,7 +81,7 @@ internal sealed partial class WebhookDispatcher(
             if (underWay.Count == options.Value.Concurrency)
                 break;
 
-            var host = HostCircuits.HostOf(delivery.Url);
+            var host = WebhookAddress.HostOf(delivery.Url);
             if (underWay.ContainsKey(delivery.Id) || !circuits.TryEnter(host, now))
                 continue;
 
@@ -131,7 +135,7 @@ internal sealed partial class WebhookDispatcher(
         Disabled(endpoint.Id, outcome.IsGone ? "gone" : "only_failures");
     }
 
-    private Task PersistAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken) =>
+    private Task<bool> PersistAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken) =>
         PersistAsync(
             async token =>
             {

@@ -10,12 +10,28 @@ internal sealed record SigningEndpoint(WebhookEndpoint Endpoint, IReadOnlyList<W
 /// <summary>Endpoints by URL; the first use of a URL gives it a secret of its own.</summary>
 internal sealed class WebhookEndpoints(IWebhookStore store, ISecretProtector protector, IIdGenerator ids, TimeProvider clock)
 {
+    private const int MostDraws = 5;
+
     /// <summary>The endpoint of a URL.</summary>
     public async Task<SigningEndpoint> GetOrAddAsync(string url, CancellationToken cancellationToken)
     {
         var fresh = protector.Protect(WebhookSecret.Format([WebhookSecret.Generate()]));
-        var endpoint = await store.GetOrAddEndpointAsync(url, ids.Next("we-"), fresh, clock.GetUtcNow(), cancellationToken);
+        var endpoint = await GetOrAddAsync(url, fresh, cancellationToken);
         var stored = protector.Unprotect(endpoint.ProtectedSecret);
         return new SigningEndpoint(endpoint, stored is null ? null : WebhookSecret.ParseAll(stored));
+    }
+
+    private async Task<WebhookEndpoint> GetOrAddAsync(string url, byte[] freshSecret, CancellationToken cancellationToken)
+    {
+        for (var draw = 1; ; draw++)
+        {
+            try
+            {
+                return await store.GetOrAddEndpointAsync(url, ids.Next("we-"), freshSecret, clock.GetUtcNow(), cancellationToken);
+            }
+            catch (DuplicateIdException) when (draw < MostDraws)
+            {
+            }
+        }
     }
 }

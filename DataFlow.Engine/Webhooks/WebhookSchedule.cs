@@ -31,8 +31,9 @@ internal sealed class WebhookSchedule(IOptions<WebhookOptions> options, WebhookC
             return null;
 
         var wait = Waits[attempts - 1] * (1 - Jitter + (2 * Jitter * chance()));
-        if (retryAfter is { } asked && asked > wait)
-            wait = asked < LongestRetryAfter ? asked : LongestRetryAfter;
-        return now + wait;
+        var asked = retryAfter ?? TimeSpan.Zero;
+        if (asked > LongestRetryAfter)
+            asked = LongestRetryAfter;
+        return now + (asked > wait ? asked : wait);
     }
 }

@@ -94,12 +94,12 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
 
     private static (string Code, bool? HostReached) Explain(Exception exception) => exception switch
     {
-        EgressDeniedException => ("egress_denied", null),
+        EgressDeniedException or { InnerException: EgressDeniedException } => ("egress_denied", null),
         UriFormatException or InvalidOperationException or NotSupportedException => ("url_format", null),
         OperationCanceledException => ("timeout", false),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ("dns_failed", false),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ("tls_failed", false),
-        HttpRequestException { InnerException: EgressDeniedException } => ("egress_denied", null),
-        _ => ("connection_failed", false),
+        HttpRequestException or IOException => ("connection_failed", false),
+        _ => ("send_failed", null),
     };
 }

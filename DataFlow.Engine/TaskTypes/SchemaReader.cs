@@ -57,13 +57,14 @@ internal static class SchemaReader
         private JsonElement? Default(JsonPropertyInfo property, JsonParameterInfo parameter, string path)
         {
             if (!parameter.HasDefaultValue) return null;
+            var type = parameter.ParameterType;
             // An absent ImmutableArray or JsonElement would arrive as a value that throws when touched.
-            if (parameter.ParameterType == typeof(JsonElement) || (parameter.ParameterType.IsValueType && property.Options.GetTypeInfo(parameter.ParameterType).Kind != JsonTypeInfoKind.None))
+            var hasNoDefault = type == typeof(JsonElement) || (type.IsValueType && property.Options.GetTypeInfo(type).Kind != JsonTypeInfoKind.None);
+            if (!TaskJson.IsNullable(parameter) && (parameter.DefaultValue is null || hasNoDefault))
             {
-                reasons.Add($"{path} is optional, so its type must be nullable");
+                reasons.Add($"{path} has no usable default, so its type must be nullable");
                 return null;
             }
-            if (parameter.DefaultValue is null && !TaskJson.IsNullable(parameter)) reasons.Add($"{path} has the default null, so its type must be nullable");
             return parameter.DefaultValue is { } value ? JsonSerializer.SerializeToElement(value, property.Options.GetTypeInfo(property.PropertyType)) : null;
         }
 

@@ -54,7 +54,7 @@ public abstract class TaskType<TInput, TOutput> : TaskType
         {
             return JsonSerializer.SerializeToElement(output, _output);
         }
-        catch (JsonException exception) when (exception.Message.Contains("depth", StringComparison.Ordinal))
+        catch (JsonException exception) when ((exception.InnerException ?? exception).Message.Contains("depth", StringComparison.OrdinalIgnoreCase))
         {
             throw new TaskFailedException(new("output_too_deep", $"The output is nested deeper than {EngineJson.MaxDepth} levels."), exception);
         }

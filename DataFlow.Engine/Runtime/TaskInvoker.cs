@@ -41,12 +41,9 @@ internal sealed partial class TaskInvoker(IEgressClientFactory egress, TimeProvi
         {
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
-        {
-            return Faulted(started, EgressFailures.From(e));
-        }
         catch (Exception e)
         {
+            if (EgressFailures.From(e, cancellationToken) is { } failure) return Faulted(started, failure);
             LogUnexpected(e, type.Specification.Type, execution.Id, started.Ref);
             return Faulted(started, new TaskFailure("unexpected", $"{type.Specification.Type} failed in a way it should not. The server's log has the details.", Retryable: true));
         }

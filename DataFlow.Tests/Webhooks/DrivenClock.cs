@@ -10,19 +10,38 @@ internal sealed class DrivenClock() : FakeTimeProvider(new DateTimeOffset(2026, 
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero)
-            TimerAt(GetUtcNow() + dueTime).TrySetResult();
+        var timer = new Told(this, base.CreateTimer(callback, state, dueTime, period));
+        Tell(dueTime);
         return timer;
     }
 
     /// <summary>Waits until somebody waits for this moment, then lets it come.</summary>
     public async Task ReachAsync(DateTimeOffset moment)
     {
-        await TimerAt(moment).Task.WaitAsync(TestContext.Current.CancellationToken);
+        await TimerAt(moment).Task.WaitAsync(Patience.Longest, TestContext.Current.CancellationToken);
         SetUtcNow(moment);
     }
 
     private TaskCompletionSource TimerAt(DateTimeOffset moment) =>
         timers.GetOrAdd(moment, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private void Tell(TimeSpan dueTime)
+    {
+        if (dueTime > TimeSpan.Zero)
+            TimerAt(GetUtcNow() + dueTime).TrySetResult();
+    }
+
+    private sealed class Told(DrivenClock clock, ITimer inner) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var changed = inner.Change(dueTime, period);
+            clock.Tell(dueTime);
+            return changed;
+        }
+
+        public void Dispose() => inner.Dispose();
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
 }

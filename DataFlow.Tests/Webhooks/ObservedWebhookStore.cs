@@ -11,16 +11,22 @@ internal sealed record Recorded(string DeliveryId, DeliveryAttempt Attempt, Deli
 internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
 {
     private readonly Channel<Recorded> attempts = Channel.CreateUnbounded<Recorded>();
+    private bool isDiskFull;
     private readonly Channel<bool> refusals = Channel.CreateUnbounded<bool>();
 
     /// <summary>While set nothing can be recorded.</summary>
-    public volatile bool IsDiskFull;
+    public bool IsDiskFull { get => Volatile.Read(ref isDiskFull); set => Volatile.Write(ref isDiskFull, value); }
+
+    private readonly Channel<string> disabled = Channel.CreateUnbounded<string>();
+
+    /// <summary>The URL of the next endpoint that is disabled.</summary>
+    public Task<string> NextDisabledAsync() => disabled.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
     /// <summary>The next attempt that is recorded.</summary>
-    public ValueTask<Recorded> NextAsync() => attempts.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<Recorded> NextAsync() => attempts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
     /// <summary>The next record that failed because the disk is full.</summary>
-    public ValueTask<bool> NextRefusalAsync() => refusals.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<bool> NextRefusalAsync() => refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
     public async Task RecordAttemptAsync(string deliveryId, DeliveryAttempt attempt, DeliveryStatus status, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
     {
@@ -50,5 +56,9 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
 
     public Task<ImmutableArray<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken) => inner.ListEndpointsAsync(cancellationToken);
 
-    public Task SetDisabledAsync(string url, DateTimeOffset? at, CancellationToken cancellationToken) => inner.SetDisabledAsync(url, at, cancellationToken);
+    public async Task SetDisabledAsync(string url, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        await inner.SetDisabledAsync(url, at, cancellationToken);
+        disabled.Writer.TryWrite(url);
+    }
 }

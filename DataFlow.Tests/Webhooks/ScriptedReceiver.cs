@@ -37,7 +37,7 @@ internal sealed class ScriptedReceiver(TimeProvider clock) : HttpMessageHandler,
         throw new HttpRequestException(HttpRequestError.ConnectionError);
 
     /// <summary>The next message that arrives.</summary>
-    public ValueTask<Received> NextAsync() => messages.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<Received> NextAsync() => messages.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
     public HttpClient For(EgressPurpose purpose)
     {

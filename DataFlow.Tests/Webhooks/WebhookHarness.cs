@@ -42,7 +42,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
 
     public WebhookDeliveries Deliveries => services.GetRequiredService<WebhookDeliveries>();
 
-    private IHostedService Dispatcher => services.GetServices<IHostedService>().OfType<WebhookDispatcher>().Single();
+    private WebhookDispatcher Dispatcher => services.GetServices<IHostedService>().OfType<WebhookDispatcher>().Single();
 
     public static async Task<WebhookHarness> StartAsync(double chance = 0.5, Action<WebhookOptions>? configure = null)
     {
@@ -65,7 +65,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
         };
         await store.CreateAsync(new NewExecution { Execution = execution, Events = [queued] }, TestContext.Current.CancellationToken);
         ImmutableArray<OutboxMessage> outbox = [.. Enumerable.Range(1, count).Select(number => new OutboxMessage(
-            $"msg_{id}x{number}", id, 2, url, "execution.started", Encoding.UTF8.GetBytes($$"""{"type":"execution.started","data":{"execution_id":"{{id}}","sequence":{{number}}}}"""), Clock.GetUtcNow()))];
+            $"msg_{id}x{number}", id, 2, url, "execution.started", Encoding.UTF8.GetBytes($$"""{"data": {"execution_id": "{{id}}", "sequence": {{number}} } }"""), Clock.GetUtcNow()))];
         await store.AppendAsync(new JournalAppend(execution with { Sequence = 2 }, 1, [new ExecutionStarted(Clock.GetUtcNow())], outbox), TestContext.Current.CancellationToken);
         services.GetRequiredService<IWebhookSignal>().Raise();
         return [.. outbox.Select(message => message.Id)];
@@ -73,6 +73,13 @@ internal sealed class WebhookHarness : IAsyncDisposable
 
     /// <summary>Lets a moment come as soon as the dispatcher waits for it.</summary>
     public Task ReachAsync(DateTimeOffset? next) => Clock.ReachAsync(next!.Value + TimerResolution);
+
+    /// <summary>Moves the clock; raising after it lets a loop look again that has read the time before.</summary>
+    public void Advance(TimeSpan time)
+    {
+        Clock.Advance(time);
+        services.GetRequiredService<IWebhookSignal>().Raise();
+    }
 
     public async Task<WebhookEndpoint> EndpointAsync(string url = Url) =>
         (await Store.ListEndpointsAsync(TestContext.Current.CancellationToken)).Single(endpoint => endpoint.Url == url);
@@ -91,12 +98,21 @@ internal sealed class WebhookHarness : IAsyncDisposable
     /// <summary>Ends the process and starts another on the same store.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
-        services = Build();
-        await StartAsync();
+        await StopWithoutWaiting();
+        await StartAnotherAsync();
     }
 
-    /// <summary>Stops as a host does, letting the time pass that it takes.</summary>
+    /// <summary>Starts another process on the same store.</summary>
+    public Task StartAnotherAsync()
+    {
+        services = Build();
+        return StartAsync();
+    }
+
+    /// <summary>Stops as a host does, while the clock stands still.</summary>
+    public Task StopWithoutWaiting() => Dispatcher.StopAsync(CancellationToken.None);
+
+    /// <summary>Stops as a host does, letting the time pass that this takes.</summary>
     public async Task StopAsync()
     {
         var stop = Dispatcher.StopAsync(CancellationToken.None);
@@ -107,12 +123,12 @@ internal sealed class WebhookHarness : IAsyncDisposable
         }
 
         await stop;
-        await services.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await services.DisposeAsync();
         Receiver.Dispose();
     }
 

@@ -195,7 +195,7 @@ internal sealed partial class Binder
         return null;
     }
 
-    private static string NameOf(object node) => node switch
+    private static string NameOf(ScriptNode node) => node switch
     {
         ScriptFunction => "'func'",
         ScriptAnonymousFunction => "'do'",

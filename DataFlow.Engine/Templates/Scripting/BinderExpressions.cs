@@ -90,7 +90,7 @@ internal sealed partial class Binder
     }
 
     /// <summary>The function a pipe leads into.</summary>
-    private static ScriptFunction? FirstFunction(ScriptExpression to) => to switch
+    private static LibraryFunction? FirstFunction(ScriptExpression to) => to switch
     {
         ScriptPipeCall pipe => FirstFunction(pipe.From!),
         ScriptBinaryExpression binary => FirstFunction(binary.Left!),
@@ -99,7 +99,7 @@ internal sealed partial class Binder
         _ => FindFunction(to),
     };
 
-    private static ScriptFunction? FindFunction(ScriptExpression target) =>
+    private static LibraryFunction? FindFunction(ScriptExpression target) =>
         target is ScriptMemberExpression { Target: ScriptVariableGlobal group, Member: { } member }
             ? ScriptFunctions.All.GetValueOrDefault($"{group.Name}.{member.Name}")
             : null;
@@ -127,7 +127,7 @@ internal sealed partial class Binder
         return MakeCall(call, function, call.Arguments, piped);
     }
 
-    private Term MakeCall(ScriptNode node, ScriptFunction function, IEnumerable<ScriptExpression> arguments, Term? piped)
+    private Term MakeCall(ScriptNode node, LibraryFunction function, IEnumerable<ScriptExpression> arguments, Term? piped)
     {
         var values = new List<Term?>();
         if (piped is not null)

@@ -11,14 +11,14 @@ namespace DataFlow.Engine.Templates.Scripting;
 /// <summary>The functions expressions may call: the library's by an allowlist, some replaced where they would lose digits, ask the machine's clock or know its time zone.</summary>
 internal static class ScriptFunctions
 {
-    public static readonly FrozenDictionary<string, ScriptFunction> All = Build();
+    public static readonly FrozenDictionary<string, LibraryFunction> All = Build();
 
     /// <summary>What functions are grouped under: <c>string</c>, <c>array</c> …</summary>
     public static readonly FrozenSet<string> Groups = All.Keys.Select(name => name[..name.IndexOf('.', StringComparison.Ordinal)]).ToFrozenSet();
 
     public static readonly FrozenDictionary<string, string> Forbidden = ScriptFunctionTable.Forbidden.ToFrozenDictionary(function => function.Name, function => function.Why);
 
-    private static FrozenDictionary<string, ScriptFunction> Build()
+    private static FrozenDictionary<string, LibraryFunction> Build()
     {
         var library = TemplateContext.GetDefaultBuiltinObject();
         var own = Own();
@@ -28,7 +28,7 @@ internal static class ScriptFunctions
             {
                 var (group, name) = (function.Name.Split('.')[0], function.Name.Split('.')[1]);
                 var inner = own.TryGetValue(function.Name, out var replaced) ? replaced : (IScriptCustomFunction)((ScriptObject)library[group]!)[name]!;
-                return new ScriptFunction(function.Name, inner, function.Result, function.Description);
+                return new LibraryFunction(function.Name, inner, function.Result, function.Description);
             });
     }
 

@@ -133,7 +133,7 @@ internal sealed class InterpolatedTerm(Term[] parts) : Term(ExpressionResult.Str
     }
 }
 
-internal sealed class CallTerm(ScriptFunction function, Term[] arguments) : Term(function.Result)
+internal sealed class CallTerm(LibraryFunction function, Term[] arguments) : Term(function.Result)
 {
     public override object? Evaluate(Evaluation evaluation)
     {
@@ -148,7 +148,7 @@ internal sealed class CallTerm(ScriptFunction function, Term[] arguments) : Term
 }
 
 /// <summary><c>@string.upcase</c>: a function handed to a function.</summary>
-internal sealed class FunctionTerm(ScriptFunction function) : Term(ExpressionResult.Unknown)
+internal sealed class FunctionTerm(LibraryFunction function) : Term(ExpressionResult.Unknown)
 {
     public override object? Evaluate(Evaluation evaluation) => function;
 }

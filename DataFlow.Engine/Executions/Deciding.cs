@@ -105,7 +105,7 @@ internal sealed partial class Deciding(Workflow workflow, Execution execution, D
         && Execution.Tasks[index] is { Status: TaskRunStatus.Running, AttemptStartedAt: not null } run && run.Attempt == attempt
             ? workflow.Tasks[index] : null;
 
-    private void EndBadly(TaskFailure failure)
+    public void EndBadly(TaskFailure failure)
     {
         EndTasks(SkipReasons.ExecutionFailed);
         Emit(new ExecutionFailed(now, failure));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Workflows;
 
 namespace DataFlow.Engine.Executions;
@@ -41,6 +42,15 @@ public static class ExecutionDecider
             case ExecutionCommand.HostStopping: deciding.Interrupt(graceful: true); break;
             default: throw new UnreachableException();
         }
+        return new Decision(deciding.Events, deciding.Execution);
+    }
+
+    /// <summary>Ends an execution that cannot go on whatever is asked: what it runs is gone.</summary>
+    public static Decision Abandon(Execution execution, TaskFailure failure, DateTimeOffset now)
+    {
+        if (execution.IsFinished) return new Decision([], execution);
+        var deciding = new Deciding(null!, execution, now, chance: 0, hold: true);
+        deciding.EndBadly(failure);
         return new Decision(deciding.Events, deciding.Execution);
     }
 

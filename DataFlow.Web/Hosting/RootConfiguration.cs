@@ -12,15 +12,15 @@ internal static class RootConfiguration
 
     public static void Use(ConfigurationManager configuration)
     {
-        IConfigurationBuilder builder = configuration;
-        var standard = builder.Sources.OfType<JsonConfigurationSource>().FirstOrDefault(source => source.Path == FileName);
+        var sources = configuration.Sources;
+        var standard = sources.OfType<JsonConfigurationSource>().FirstOrDefault(source => source.Path == FileName);
         if (standard is not null)
         {
-            builder.Sources.Remove(standard);
-            builder.Sources.Insert(0, standard);
+            sources.Remove(standard);
+            sources.Insert(0, standard);
         }
         var root = new JsonConfigurationSource { Path = System.IO.Path.Combine(AppContext.BaseDirectory, FileName), Optional = true };
         root.ResolveFileProvider();
-        builder.Sources.Insert(0, root);
+        sources.Insert(0, root);
     }
 }

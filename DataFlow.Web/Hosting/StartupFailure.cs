@@ -17,7 +17,7 @@ internal static class StartupFailure
         // The binder names the key and the value it could not convert.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => binding.Message,
         FormatException { Source: "Microsoft.Extensions.Configuration.Json" or "Microsoft.Extensions.Configuration" } file => OneLine(file.Message),
-        InvalidDataException { InnerException: FormatException } file => OneLine($"{file.Message} {file.InnerException.Message}"),
+        InvalidDataException { InnerException: FormatException } file => OneLine($"{file.Message} {file.InnerException!.Message}"),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } used => $"{OneLine(used.Message)} Choose another with ASPNETCORE_URLS.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         { InnerException: { } inner } => Explain(inner),

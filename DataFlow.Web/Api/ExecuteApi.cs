@@ -40,7 +40,8 @@ internal static class ExecuteApi
         if (await body.RefusedAsync(http, problems)) return;
 
         var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials };
-        await AcceptedAsync(http, engine, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null, wait, parts);
+        if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
+        else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
     }
 
     private static async Task Replay(HttpContext http, WorkflowEngine engine)
@@ -49,13 +50,14 @@ internal static class ExecuteApi
         var wait = RequestHeaders.ReadWait(http.Request.Headers, ref problems);
         var credentials = RequestHeaders.ReadCredentials(http.Request.Headers, ref problems);
         if (await IncludeAsync(http) is not { } parts) return;
-        if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "from_ref", "version", "input")) is not { } body) return;
-        var (from, version, input) = (body.Text("from_ref"), body.Choice("version", "same", "latest"), body.Object("input"));
+        if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "from", "version", "input")) is not { } body) return;
+        var (from, version, input) = (body.Text("from"), body.Choice("version", "same", "latest"), body.Object("input"));
         if (await body.RefusedAsync(http, problems)) return;
 
         var id = http.Route("execution_id");
         var answer = await engine.ReplayAsync(new ReplayRequest(id, from, version == "latest", input, credentials), http.RequestAborted);
-        await AcceptedAsync(http, engine, answer, id, wait, parts);
+        if (wait == 0 || !answer.IsOk) await AcceptedAsync(http, answer, id);
+        else await WaitedAsync(http, await engine.WaitAsync(answer.Value.ExecutionId, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
     }
 
     private static async ValueTask<DocumentParts?> IncludeAsync(HttpContext http)
@@ -66,27 +68,19 @@ internal static class ExecuteApi
         return await query.RefusedAsync() ? null : parts;
     }
 
-    private static async Task AcceptedAsync(HttpContext http, WorkflowEngine engine, Answer<ExecutionAccepted> answer, string? replayOf, int wait, DocumentParts parts)
+    private static Task WaitedAsync(HttpContext http, Answer<Execution> answer, int wait, DocumentParts parts)
     {
-        if (!answer.IsOk)
-        {
-            await ProblemReply.RefusedAsync(http, answer.Refusal);
-            return;
-        }
-        var accepted = answer.Value;
-        http.Response.Headers.Location = $"/workflows/{accepted.WorkflowId}/executions/{accepted.ExecutionId}";
-        if (wait == 0)
-        {
-            await WriteAcceptedAsync(http, accepted, replayOf);
-            return;
-        }
-        var waited = await engine.WaitAsync(accepted.ExecutionId, TimeSpan.FromSeconds(wait), http.RequestAborted);
+        if (!answer.IsOk) return ProblemReply.RefusedAsync(http, answer.Refusal);
+        http.Response.Headers.Location = Location(answer.Value.WorkflowId, answer.Value.Id);
         http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={wait}");
-        await ExecutionsApi.DocumentAsync(http, waited, parts, static execution => execution.IsFinished ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        return ExecutionsApi.DocumentAsync(http, answer, parts, ExecutionsApi.EndedOrNot);
     }
 
-    private static Task WriteAcceptedAsync(HttpContext http, ExecutionAccepted accepted, string? replayOf) =>
-        JsonReply.WriteAsync(http, StatusCodes.Status202Accepted, JsonReply.MediaType, (accepted, replayOf), static (writer, state) =>
+    private static Task AcceptedAsync(HttpContext http, Answer<ExecutionAccepted> answer, string? replayOf)
+    {
+        if (!answer.IsOk) return ProblemReply.RefusedAsync(http, answer.Refusal);
+        http.Response.Headers.Location = Location(answer.Value.WorkflowId, answer.Value.ExecutionId);
+        return JsonReply.WriteAsync(http, StatusCodes.Status202Accepted, JsonReply.MediaType, (accepted: answer.Value, replayOf), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteString("workflow_id"u8, state.accepted.WorkflowId);
@@ -96,4 +90,7 @@ internal static class ExecuteApi
             if (state.replayOf is { } original) writer.WriteString("replay_of"u8, original);
             writer.WriteEndObject();
         });
+    }
+
+    private static string Location(string workflowId, string executionId) => $"/workflows/{workflowId}/executions/{executionId}";
 }

@@ -23,11 +23,11 @@ internal static class ExecutionsApi
             .Answers<ExecutionList>(200, "A page.").Refuses(400, 404);
         api.MapGet("/executions/{execution_id:ex}", http => Get(http, engine)).Documented("getExecution", "Get an execution", "The execution document.")
             .Takes(Parameter.ExecutionId, Parameter.Include).Answers<ExecutionShape>(200, "As it stands.").Refuses(400, 404);
-        api.MapPost("/executions/{execution_id:ex}/cancel", http => Command(http, engine.CancelAsync, StatusCodes.Status202Accepted)).Documented("cancelExecution", "Cancel an execution", "It is CANCELLED within five seconds, whatever its tasks do.")
-            .Takes(Parameter.ExecutionId).Answers<ExecutionShape>(202, "As it stands; the end follows.").Refuses(400, 404, 409, 415, 503);
-        api.MapPost("/executions/{execution_id:ex}/pause", http => Command(http, engine.PauseAsync, StatusCodes.Status200OK)).Documented("pauseExecution", "Pause an execution", "No further task starts; those under way go on.")
+        api.MapPost("/executions/{execution_id:ex}/cancel", http => Command(http, engine.CancelAsync, EndedOrNot)).Documented("cancelExecution", "Cancel an execution", "It is CANCELLED within five seconds, whatever its tasks do.")
+            .Takes(Parameter.ExecutionId).Answers<ExecutionShape>(200, "It is CANCELLED.").Answers<ExecutionShape>(202, "As it stands; the end follows.").Refuses(400, 404, 409, 415, 503);
+        api.MapPost("/executions/{execution_id:ex}/pause", http => Command(http, engine.PauseAsync, Now)).Documented("pauseExecution", "Pause an execution", "No further task starts; those under way go on.")
             .Takes(Parameter.ExecutionId).Answers<ExecutionShape>(200, "As it stands.").Refuses(400, 404, 409, 415, 503);
-        api.MapPost("/executions/{execution_id:ex}/resume", http => Command(http, engine.ResumeAsync, StatusCodes.Status200OK)).Documented("resumeExecution", "Resume a paused execution", "It goes on where it was.")
+        api.MapPost("/executions/{execution_id:ex}/resume", http => Command(http, engine.ResumeAsync, Now)).Documented("resumeExecution", "Resume a paused execution", "It goes on where it was.")
             .Takes(Parameter.ExecutionId).Answers<ExecutionShape>(200, "As it stands.").Refuses(400, 404, 409, 415, 503);
     }
 
@@ -38,15 +38,15 @@ internal static class ExecutionsApi
         if (await query.RefusedAsync()) return;
         var workflowId = http.Request.RouteValues["workflow_id"] as string;
         var answer = await engine.GetExecutionAsync(workflowId, http.Route("execution_id"), http.RequestAborted);
-        await DocumentAsync(http, answer, parts, static _ => StatusCodes.Status200OK);
+        await DocumentAsync(http, answer, parts, Now);
     }
 
-    private static async Task Command(HttpContext http, Func<string, CancellationToken, Task<Answer<Execution>>> command, int status)
+    private static async Task Command(HttpContext http, Func<string, CancellationToken, Task<Answer<Execution>>> command, Func<Execution, int> status)
     {
         if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json)) is not { } body) return;
         if (await body.RefusedAsync(http, headers: null)) return;
         var answer = await command(http.Route("execution_id"), http.RequestAborted);
-        await DocumentAsync(http, answer, DocumentParts.None, _ => status);
+        await DocumentAsync(http, answer, DocumentParts.None, status);
     }
 
     private static async Task List(HttpContext http, WorkflowEngine engine, bool ofWorkflow)
@@ -63,6 +63,11 @@ internal static class ExecutionsApi
     private static ExecutionRow Row(ExecutionSummary row) => new(
         row.Id, row.Status, row.CreatedAt, row.StartedAt, row.CompletedAt, row.WorkflowId, row.WorkflowVersion, row.WorkflowName,
         row.FailureCode is { } code ? new RowError(code, row.FailedRef) : null, row.Trigger, row.ReplayOf);
+
+    /// <summary>200 when it has ended, 202 when the end is still to come.</summary>
+    public static int EndedOrNot(Execution execution) => execution.IsFinished ? StatusCodes.Status200OK : StatusCodes.Status202Accepted;
+
+    private static int Now(Execution execution) => StatusCodes.Status200OK;
 
     /// <summary>Answers an execution document, or the refusal.</summary>
     public static Task DocumentAsync(HttpContext http, Answer<Execution> answer, DocumentParts parts, Func<Execution, int> status) =>

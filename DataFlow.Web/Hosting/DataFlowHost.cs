@@ -1,4 +1,5 @@
 using DataFlow.Engine;
+using DataFlow.Engine.Egress;
 using DataFlow.Web.Api;
 using DataFlow.Web.Samples;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal static class DataFlowHost
         RootConfiguration.Use(builder.Configuration);
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
         builder.Services.AddDataFlowEngine();
         builder.Services.AddSecretProtection();
         builder.Services.AddApi();

@@ -65,7 +65,7 @@ internal sealed record ExecuteBody(
 
 [DisplayName("ReplayRequest"), Description("How to replay.")]
 internal sealed record ReplayBody(
-    [property: Description("The first task to run again, with all that come after it. Without it: the failed one, or all when none failed.")] string? FromRef = null,
+    [property: Description("The first task to run again, with all that come after it. Without it: the failed one, or all when none failed.")] string? From = null,
     [property: Description("same (default) or latest.")] string? Version = null,
     [property: Description("New input; without it the same.")] JsonElement? Input = null);
 

@@ -139,7 +139,7 @@ internal sealed class InputReader(ProblemList problems)
         }
 
         if (TextPatterns.TryCompile(pattern, out _, out var fault)) return pattern;
-        problems.Add(reader.At("pattern"), ProblemCodes.PatternSyntax, $"Not a regular expression: {fault}");
+        problems.Add(reader.At("pattern"), ProblemCodes.PatternSyntax, $"Not a regular expression: {Wording.Line(fault)}");
         return null;
     }
 

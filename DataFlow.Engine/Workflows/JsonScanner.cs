@@ -152,10 +152,11 @@ internal ref struct JsonScanner
         return at;
     }
 
+    /// <summary>The parser's own words, on one line.</summary>
     private static string Reason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        return Wording.Line(end < 0 ? message : message[..end]);
     }
 
     private sealed class Frame(HashSet<string>? names)

@@ -5,7 +5,7 @@ using DataFlow.Engine.Templates;
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Says what references of one workflow lead to.</summary>
-internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
+internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
 {
     private static readonly ValueSchema s_string = new() { Type = DataType.String };
 

@@ -25,9 +25,8 @@ internal static class ApiDocument
         });
         return services.AddOpenApi("v1", options =>
         {
-            options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } standard
-                ? type.Type.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName ?? standard
-                : null;
+            options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not null ? SchemaName(type.Type) : null;
+            options.AddSchemaTransformer(Describe);
             options.AddDocumentTransformer((document, _, _) => Describe(document));
             options.AddOperationTransformer(Describe);
         });
@@ -42,7 +41,41 @@ internal static class ApiDocument
             Description = "Workflows are saved, then executed. Every refusal is an application/problem+json that lists everything that is wrong.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
+        foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? []) RefuseNulls(schema);
         return Task.CompletedTask;
+    }
+
+    // Members that may be left out are never null: replies leave them out, and requests with them as null are refused.
+    private static void RefuseNulls(OpenApiSchema schema)
+    {
+        foreach (var (name, member) in schema.Properties?.ToArray() ?? [])
+        {
+            if (schema.Required?.Contains(name) == true || member is not OpenApiSchema optional) continue;
+            if (optional.Type is { } type) optional.Type = type & ~JsonSchemaType.Null;
+            if (optional.OneOf is [{ Type: JsonSchemaType.Null }, var only]) schema.Properties![name] = only;
+        }
+    }
+
+    // The exporter knows nothing of converters that write strings.
+    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?))
+        {
+            schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Format = "date-time";
+        }
+        if (type.IsEnum) schema.Type = JsonSchemaType.String;
+        return Task.CompletedTask;
+    }
+
+    private static string? SchemaName(Type type)
+    {
+        if (type == typeof(System.Text.Json.JsonElement)) return null;
+        if (type.GetCustomAttribute<DisplayNameAttribute>() is { DisplayName: var given }) return given;
+        foreach (var suffix in (ReadOnlySpan<string>)["Reply", "Document"])
+            if (type.Name.EndsWith(suffix, StringComparison.Ordinal)) return type.Name[..^suffix.Length];
+        return type.Name;
     }
 
     private static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -80,7 +113,7 @@ internal static class ApiDocument
 
     private static async Task<IOpenApiSchema> Schema(OpenApiOperationTransformerContext context, Type type, CancellationToken cancellationToken)
     {
-        var name = type.GetCustomAttribute<DisplayNameAttribute>()!.DisplayName;
+        var name = SchemaName(type)!;
         var schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken);
         context.Document!.AddComponent(name, schema);
         return new OpenApiSchemaReference(name, context.Document);

@@ -35,7 +35,7 @@ internal sealed record InputShape(
 internal sealed record TaskShape(
     [property: Description("What expressions call it: {{refs.THIS.output.…}}. Unique in the workflow.")] string Ref,
     [property: Description("A task type, such as Web.Download.")] string Type,
-    [property: Description("Values and expressions; GET /task-types/{type} says which.")] JsonElement? Input = null,
+    [property: Description("Values and expressions; GET /task-types/{type} says which.")] IReadOnlyDictionary<string, JsonElement>? Input = null,
     string? Name = null,
     string? Description = null,
     [property: Description("Tasks that must have ended before it starts.")] IReadOnlyList<string>? DependsOn = null,
@@ -60,14 +60,14 @@ internal sealed record ConcurrencyShape(int Limit, [property: Description("queue
 
 [DisplayName("ExecuteRequest"), Description("What to execute the workflow with.")]
 internal sealed record ExecuteBody(
-    [property: Description("A value for each input that is required.")] JsonElement? Input = null,
+    [property: Description("A value for each input that is required.")] IReadOnlyDictionary<string, JsonElement>? Input = null,
     [property: Description("Where status changes are sent, in Standard Webhooks form.")] string? WebhookUrl = null);
 
 [DisplayName("ReplayRequest"), Description("How to replay.")]
 internal sealed record ReplayBody(
     [property: Description("The first task to run again, with all that come after it. Without it: the failed one, or all when none failed.")] string? From = null,
     [property: Description("same (default) or latest.")] string? Version = null,
-    [property: Description("New input; without it the same.")] JsonElement? Input = null);
+    [property: Description("New input; without it the same.")] IReadOnlyDictionary<string, JsonElement>? Input = null);
 
 [DisplayName("Execution"), Description("An execution as it stands.")]
 internal sealed record ExecutionShape(

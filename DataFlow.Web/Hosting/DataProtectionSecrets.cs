@@ -53,9 +53,11 @@ internal static class DataProtectionServices
 
     private static DirectoryInfo Folder(EngineOptions engine)
     {
-        var path = Path.Combine(Path.GetFullPath(engine.DataDirectory), KeyFolder);
+        var root = Path.GetFullPath(engine.DataDirectory);
+        var path = Path.Combine(root, KeyFolder);
         if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(path);
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(root, owner);
         var folder = Directory.CreateDirectory(path, owner);
         File.SetUnixFileMode(path, owner);
         return folder;

@@ -1,4 +1,5 @@
 using DataFlow.Engine;
+using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Options;
 
 namespace DataFlow.Web.Hosting;
@@ -13,6 +14,8 @@ internal static class StartupFailure
     public static string? Explain(Exception exception) => exception switch
     {
         ConfigurationRefusedException refused => refused.Message,
+        DataDirectoryInUseException used => $"{EngineOptions.Section}:{nameof(EngineOptions.DataDirectory)}: {used.Message}",
+        StartupException stopped => OneLine(stopped.Message),
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Select(failure => WithKey(invalid, failure))),
         // The binder names the key and the value it could not convert.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => binding.Message,

@@ -9,7 +9,7 @@ namespace DataFlow.Web.Api.Requests;
 internal static class RequestBody
 {
     /// <summary>The most a body may have.</summary>
-    public const int MaxBytes = 1_000_000;
+    public const int MaxBytes = 1_048_576;
 
     /// <summary>The whole body in memory of its own, for documents that are kept. <c>null</c>: refused and answered.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadDocumentAsync(HttpContext http)

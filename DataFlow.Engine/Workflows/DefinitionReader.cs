@@ -73,7 +73,9 @@ internal sealed class DefinitionReader(ProblemList problems)
 
             var name = InputReader.Name(output, names, "output");
             var type = InputReader.Type(output) ?? TaskTypes.DataType.Any;
-            var schema = new TaskTypes.ValueSchema { Type = type, Description = output.Description() };
+            
+            // Null is what is left of a task that was skipped or failed; "?? null" says that it may be.
+            var schema = new TaskTypes.ValueSchema { Type = type, Nullable = true, Description = output.Description() };
             outputs.Add(new OutputDefinition(name ?? "", schema, output.Require("value", "what it gives, {{refs.some_task.output.some_field}}.") ?? EngineJson.Null));
         }
 

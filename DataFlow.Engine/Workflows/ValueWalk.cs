@@ -26,6 +26,7 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
 
     private void Check(JsonElement value, ValueSchema schema, bool secret)
     {
+        if (problems.Count >= ProblemList.Kept) return;
         secret |= schema.Secret;
         if (judge is not null && value.ValueKind == JsonValueKind.String && judge.Judge(Plain(), schema, secret)) return;
         if (value.ValueKind == JsonValueKind.Null)

@@ -29,7 +29,7 @@ internal sealed class DefinitionReader(ProblemList problems)
         var input = new InputReader(problems).ReadList(reader);
         var tasks = Tasks(reader, document);
         var output = Outputs(reader);
-        var timeout = reader.Seconds("timeout", WorkflowLimits.ExecutionTimeoutSeconds);
+        var timeout = reader.Timeout("timeout", WorkflowLimits.ExecutionTimeoutSeconds);
         var concurrency = Concurrency(reader);
         var labels = Labels(reader);
         return tasks is not { } read ? null : new WorkflowDefinition

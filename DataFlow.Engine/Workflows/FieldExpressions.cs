@@ -64,10 +64,22 @@ internal sealed partial class FieldExpressions : IExpressionJudge
             }
         }
 
+        // A calculation that gives a number may well give a whole one, math.round always does: that shows when it runs.
+        if (source is null && whole is { Result: ExpressionResult.Number } && target.Type == DataType.Integer) return;
         source ??= whole is null ? SchemaFit.Of(ExpressionResult.String) : SchemaFit.Of(whole.Result);
         var what = whole is null ? "text with expressions in it" : $"'{Short(whole)}'";
-        if (SchemaFit.Misfit(source, target, what) is { } misfit) _problems.Add(pointer, misfit.Code, $"{Capital(misfit.Reason)}.");
+        if (SchemaFit.Misfit(source, target, what) is { } misfit) _problems.Add(pointer, misfit.Code, $"{Capital(misfit.Reason)}.", whole is null ? null : Conversion(whole, source.Type, target.Type));
     }
+
+    private static string? Conversion(TemplateExpression whole, DataType from, DataType to) => (from, to) switch
+    {
+        (DataType.File, _) => null,
+        (_, DataType.String) => $"{{{{ {whole.Text} | object.to_json }}}}",
+        (DataType.String, DataType.Integer) => $"{{{{ {whole.Text} | string.to_int }}}}",
+        (DataType.String, DataType.Number) => $"{{{{ {whole.Text} | string.to_double }}}}",
+        (DataType.Number, DataType.Integer) => $"{{{{ {whole.Text} | math.round }}}}",
+        _ => null,
+    };
 
     private ValueTemplate? Parse(JsonElement value)
     {

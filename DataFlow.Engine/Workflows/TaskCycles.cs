@@ -77,5 +77,5 @@ internal sealed class TaskCycles(ImmutableArray<TaskDefinition> tasks, int[][] d
         throw new InvalidOperationException("A circle without depends_on.");
     }
 
-    private string Name(int task) => tasks[task].Ref.Length > 0 ? tasks[task].Ref : $"#{task + 1}";
+    private string Name(int task) => tasks[task].Ref.Length > 0 ? Wording.Shorten(tasks[task].Ref) : $"#{task + 1}";
 }

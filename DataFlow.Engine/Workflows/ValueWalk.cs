@@ -184,8 +184,13 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
 
     private void Report(string code, string detail, string? suggestion = null, string? member = null)
     {
-        var at = JsonPointer.Join(pointer, Plain());
-        if (member is not null) at = JsonPointer.Append(at, member);
+        var at = pointer;
+        foreach (var segment in member is null ? _path : [.. _path, PathSegment.Member(member)])
+        {
+            if (at.Length + segment.Name?.Length > JsonPointer.Longest) break;
+            at = segment.Name is { } name ? JsonPointer.Append(at, name) : JsonPointer.Append(at, segment.Index ?? 0);
+        }
+
         problems.Add(new Problem(at, code, suggestion is null ? detail : $"{detail} Did you mean '{suggestion}'?", suggestion));
     }
 

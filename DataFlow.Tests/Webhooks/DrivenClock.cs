@@ -18,9 +18,12 @@ internal sealed class DrivenClock() : FakeTimeProvider(new DateTimeOffset(2026, 
     /// <summary>Waits until somebody waits for this moment, then lets it come.</summary>
     public async Task ReachAsync(DateTimeOffset moment)
     {
-        await TimerAt(moment).Task.WaitAsync(Patience.Longest, TestContext.Current.CancellationToken);
+        await AwaitedAsync(moment);
         SetUtcNow(moment);
     }
+
+    /// <summary>Waits until somebody waits for this moment.</summary>
+    public Task AwaitedAsync(DateTimeOffset moment) => TimerAt(moment).Task.WaitAsync(Patience.Longest, TestContext.Current.CancellationToken);
 
     private TaskCompletionSource TimerAt(DateTimeOffset moment) =>
         timers.GetOrAdd(moment, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

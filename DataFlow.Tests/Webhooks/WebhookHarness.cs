@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using DataFlow.Engine;
 using DataFlow.Engine.Egress;
-using DataFlow.Engine.Executions;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
 using DataFlow.Engine.Webhooks;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -22,7 +20,6 @@ internal sealed class WebhookHarness : IAsyncDisposable
     private readonly Action<WebhookOptions> configure;
     private readonly double chance;
     private ServiceProvider services;
-    private int messages;
 
     public WebhookHarness(double chance = 0.5, Action<WebhookOptions>? configure = null)
     {
@@ -56,19 +53,9 @@ internal sealed class WebhookHarness : IAsyncDisposable
     /// <summary>Commits messages of one execution in one append and raises the signal, as the runtime does.</summary>
     public async Task<ImmutableArray<string>> CommitAsync(string url = Url, int count = 1)
     {
-        var store = new InMemoryExecutionStore(database);
-        var id = $"ex-{Interlocked.Increment(ref messages):00000000}";
-        var queued = new ExecutionQueued(Clock.GetUtcNow(), "wf-4g7h8j9k", 1, JsonElement.Parse("{}"), url);
-        var execution = new Execution
-        {
-            Id = id, WorkflowId = queued.WorkflowId, WorkflowVersion = 1, Input = queued.Input, CreatedAt = queued.At, Sequence = 1, WebhookUrl = url, Tasks = [], UnfinishedTasks = 0,
-        };
-        await store.CreateAsync(new NewExecution { Execution = execution, Events = [queued] }, TestContext.Current.CancellationToken);
-        ImmutableArray<OutboxMessage> outbox = [.. Enumerable.Range(1, count).Select(number => new OutboxMessage(
-            $"msg_{id}x{number}", id, 2, url, "execution.started", Encoding.UTF8.GetBytes($$"""{"data": {"execution_id": "{{id}}", "sequence": {{number}} } }"""), Clock.GetUtcNow()))];
-        await store.AppendAsync(new JournalAppend(execution with { Sequence = 2 }, 1, [new ExecutionStarted(Clock.GetUtcNow())], outbox), TestContext.Current.CancellationToken);
+        var ids = await Outbox.CommitAsync(database, url, count, Clock.GetUtcNow());
         services.GetRequiredService<IWebhookSignal>().Raise();
-        return [.. outbox.Select(message => message.Id)];
+        return ids;
     }
 
     /// <summary>Lets a moment come as soon as the dispatcher waits for it.</summary>
@@ -79,6 +66,18 @@ internal sealed class WebhookHarness : IAsyncDisposable
     {
         Clock.Advance(time);
         services.GetRequiredService<IWebhookSignal>().Raise();
+    }
+
+    /// <summary>Lets time pass until something has happened, however long it takes.</summary>
+    public async Task<T> DriveAsync<T>(Task<T> happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await happened;
     }
 
     public async Task<WebhookEndpoint> EndpointAsync(string url = Url) =>
@@ -134,6 +133,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
 
     private ServiceProvider Build() => new ServiceCollection()
         .AddLogging()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
         .AddSingleton<TimeProvider>(Clock)
         .AddSingleton<IIdGenerator, RandomIdGenerator>()
         .AddSingleton<ISecretProtector>(Keys)

@@ -173,6 +173,15 @@ public sealed class WorkflowCompilerTests
         Assert.Equal(["#/tasks max_items"], Codes(Compile($"[{tasks}]")));
     }
 
+    [Fact]
+    public void A_flood_of_expressions_is_refused_before_it_costs_anything()
+    {
+        var flood = string.Join(',', Enumerable.Repeat("\"{{a}}\"", 10_001));
+
+        Assert.Equal(["# template_too_large"], Codes(Compile($$$"""[{"ref":"a","type":"Source","input":{"any":[{{{flood}}}]}}]""")));
+        Assert.Equal(["# template_too_large"], Codes(Compile($$$"""[{"ref":"a","type":"Source","input":{"any":[{{{flood.Replace("{", "\\u007B")}}}]}}]""")));
+    }
+
     [Theory]
     [InlineData(100, 5)]
     [InlineData(1000, 60)]

@@ -15,9 +15,9 @@ public sealed class ApiDocumentTests(AppFixture fixture) : IClassFixture<AppFixt
         var current = (await Server.GetAsync("/openapi/v1.json")).Text.ReplaceLineEndings("\n");
         var agreed = RepositoryFiles.Of("DataFlow.Tests", "Api", "openapi.json");
 
-        if (!File.Exists(agreed) || (await File.ReadAllTextAsync(agreed)).Trim() != current.Trim())
+        if (!File.Exists(agreed) || (await File.ReadAllTextAsync(agreed, TestContext.Current.CancellationToken)).Trim() != current.Trim())
         {
-            await File.WriteAllTextAsync(RepositoryFiles.Of("DataFlow.Tests", "Api", "openapi.received.json"), current + "\n");
+            await File.WriteAllTextAsync(RepositoryFiles.Of("DataFlow.Tests", "Api", "openapi.received.json"), current + "\n", TestContext.Current.CancellationToken);
             Assert.Fail("The OpenAPI document has changed. Compare DataFlow.Tests/Api/openapi.received.json with openapi.json.");
         }
     }

@@ -73,7 +73,7 @@ public sealed class StartTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
     }
 
-    private static Microsoft.Extensions.Configuration.IConfiguration Configured(string variable, string value)
+    private static Microsoft.Extensions.Configuration.ConfigurationManager Configured(string variable, string value)
     {
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder([$"--{variable["ASPNETCORE_".Length..]}={value}"]);
         RootConfiguration.Use(builder.Configuration);

@@ -17,6 +17,8 @@ public sealed class NearestNameTests
     [InlineData("timeout_second", "timeout_seconds")]
     [InlineData("ulr", "url")]
     [InlineData("urls", "url")]
+    [InlineData("timeout", "timeout_seconds")]
+    [InlineData("web.extract_text_from_html", "Web.ExtractText")]
     public void A_slip_finds_its_name(string written, string meant) => Assert.Equal(meant, NearestName.Find(written, Names));
 
     [Theory]

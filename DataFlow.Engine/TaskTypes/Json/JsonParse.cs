@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -21,11 +22,43 @@ internal sealed class JsonParse : TaskType<JsonParse.Input, JsonParse.Output>
         var text = input.Text.StartsWith('\uFEFF') ? input.Text[1..] : input.Text;
         try
         {
-            return new(new Output(JsonElement.Parse(text, Options)));
+            var value = JsonElement.Parse(text, Options);
+            return Unusable(value) is { } reason ? throw Invalid($": {reason}") : new(new Output(value));
         }
         catch (JsonException exception)
         {
-            throw new TaskFailedException(new("invalid_json", $"The text is not JSON{Place(text, exception)}: {Reason(exception)}"), exception);
+            throw Invalid($"{Place(text, exception)}: {Reason(exception)}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Invalid(": a member's name holds half a surrogate pair.", exception);
+        }
+    }
+
+    private static TaskFailedException Invalid(string why, Exception? inner = null) => new(new("invalid_json", $"The text is not JSON{why}"), inner);
+
+    // JSON's grammar lets pass what no later task could read.
+    private static string? Unusable(JsonElement value)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(value), new JsonReaderOptions { MaxDepth = EngineJson.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Number && !double.IsFinite(reader.GetDouble())) return "a number is too large.";
+            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped && !IsText(ref reader)) return "a text holds half a surrogate pair.";
+        }
+        return null;
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

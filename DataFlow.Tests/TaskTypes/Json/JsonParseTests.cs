@@ -46,6 +46,14 @@ public sealed class JsonParseTests
         Assert.DoesNotContain("LineNumber", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"\\udc00\":1}")]
+    [InlineData("[\"fine\",{\"a\":\"\\udc00\\ud800\"}]")]
+    [InlineData("[1,-1e999]")]
+    public async Task What_no_text_or_number_can_hold_is_a_failure(string text) =>
+        Assert.Equal("invalid_json", (await Attempt.FailureOfAsync(new JsonParse(), new { text })).Code);
+
     [Fact]
     public async Task A_member_named_twice_is_a_failure() => Assert.Equal("invalid_json", (await Attempt.FailureOfAsync(new JsonParse(), new { text = """{"a":1,"a":2}""" })).Code);
 

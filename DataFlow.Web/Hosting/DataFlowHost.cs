@@ -1,5 +1,6 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Egress;
+using DataFlow.Engine.Storage;
 using DataFlow.Web.Api;
 using DataFlow.Web.Samples;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class DataFlowHost
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
+        builder.Services.AddSqliteStorage();
         builder.Services.AddDataFlowEngine();
         builder.Services.AddSecretProtection();
         builder.Services.AddApi();

@@ -8,6 +8,17 @@ public sealed class WorkflowCompiler(ITaskCatalog catalog)
     /// <summary>The catalogue it checks against.</summary>
     public ITaskCatalog Catalog => catalog;
 
-    /// <summary>Reads and compiles UTF-8 JSON.</summary>
-    public Compilation Compile(ReadOnlyMemory<byte> json) => throw new NotImplementedException();
+    /// <summary>Reads and compiles UTF-8 JSON. Never throws for what a user can send; see <see cref="ProblemCodes"/>.</summary>
+    public Compilation Compile(ReadOnlyMemory<byte> json)
+    {
+        if (json.Length > WorkflowLimits.Bytes)
+            return new Compilation(null, [new Problem(JsonPointer.Root, ProblemCodes.TooLarge, $"The definition has {json.Length} bytes; {WorkflowLimits.Bytes} are allowed.")]);
+
+        var reading = JsonReading.Read(json);
+        if (reading.Value is not { } document) return new Compilation(null, reading.Problems, reading.Truncated);
+
+        var problems = new ProblemList();
+        var workflow = new DefinitionReader(problems).Read(document) is { } definition ? new WorkflowLinker(catalog, definition, problems).Link() : null;
+        return workflow is not null ? new Compilation(workflow, []) : new Compilation(null, problems.InOrder(document), problems.Count > Problem.Most);
+    }
 }

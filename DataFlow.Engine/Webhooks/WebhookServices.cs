@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DataFlow.Engine.Webhooks;
+
+/// <summary>Registers this room.</summary>
+internal static class WebhookServices
+{
+    /// <summary>The dispatcher as a hosted service, and what the door and the runtime use of this room.</summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<WebhookChance>(static () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue);
+        services.AddSingleton<WebhookSignal>();
+        services.AddSingleton<IWebhookSignal>(provider => provider.GetRequiredService<WebhookSignal>());
+        services.AddSingleton<WebhookSchedule>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookEndpoints>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddHostedService<WebhookDispatcher>();
+        return services;
+    }
+}

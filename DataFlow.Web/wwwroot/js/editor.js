@@ -11,7 +11,7 @@ export function load() {
   return loading ??= (async () => {
     await script(`${root}/jsInterop.js`);
     await script(`${root}/lib/monaco-editor/min/vs/loader.js`);
-    await script(`${root}/lib/monaco-editor/min/vs/editor/editor.main.js`);
+    await new Promise((done, fail) => globalThis.require(["vs/editor/editor.main"], done, fail));
     // Its own validation is off: the engine's checker is the only one that knows what is right.
     monaco.languages.json.jsonDefaults.setDiagnosticsOptions({ validate: false, schemas: [] });
     define("dataflow-light", "vs", { bg: "#ffffff", gutter: "#7a828c", line: "#f3f5f7" });

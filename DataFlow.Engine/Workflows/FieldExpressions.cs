@@ -11,18 +11,18 @@ internal sealed partial class FieldExpressions : IExpressionJudge
 {
     private readonly Dictionary<string, List<TemplateExpression>> _expressions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _judged = new(StringComparer.Ordinal);
-    private readonly ReferenceResolver _resolver;
+    private readonly ReferenceChecker _references;
     private readonly ProblemList _problems;
     private readonly string _pointer;
     private readonly int _task;
 
-    private FieldExpressions(ReferenceResolver resolver, ProblemList problems, string pointer, int task) =>
-        (_resolver, _problems, _pointer, _task) = (resolver, problems, pointer, task);
+    private FieldExpressions(ReferenceChecker references, ProblemList problems, string pointer, int task) =>
+        (_references, _problems, _pointer, _task) = (references, problems, pointer, task);
 
     /// <summary>The compiled value, or <c>null</c> when it could not be parsed; everything wrong with it is in <paramref name="problems"/> then.</summary>
-    public static ValueTemplate? Check(JsonElement value, ValueSchema target, ReferenceResolver resolver, ProblemList problems, string pointer, int task)
+    public static ValueTemplate? Check(JsonElement value, ValueSchema target, ReferenceChecker references, ProblemList problems, string pointer, int task)
     {
-        var field = new FieldExpressions(resolver, problems, pointer, task);
+        var field = new FieldExpressions(references, problems, pointer, task);
         var template = field.Parse(value);
         if (field._expressions.Count == 0)
         {
@@ -57,7 +57,7 @@ internal sealed partial class FieldExpressions : IExpressionJudge
         foreach (var expression in expressions)
             foreach (var reference in expression.References)
             {
-                var found = _resolver.Resolve(reference, _task, pointer, secretAllowed);
+                var found = _references.Resolve(reference, _task, pointer, secretAllowed);
                 if (whole?.Direct is { } direct && reference == direct) source = found;
             }
 

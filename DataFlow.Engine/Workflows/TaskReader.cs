@@ -98,6 +98,8 @@ internal sealed class TaskReader(ProblemList problems)
             var name = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
             if (item.ValueKind != JsonValueKind.String)
                 problems.Add(pointer, ProblemCodes.TypeMismatch, $"Expected a string (the ref of a task), found {Wording.Found(item, secret: false)}.");
+            else if (name.Length == 0)
+                problems.Add(pointer, ProblemCodes.UnknownRef, "There is no task without a ref.");
             else if (refs.Contains(name))
                 problems.Add(pointer, ProblemCodes.DuplicateRef, $"{Wording.Quote(name)} is named twice.");
             refs.Add(name);

@@ -5,7 +5,7 @@ using DataFlow.Engine.Templates;
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Says what references of one workflow lead to.</summary>
-internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
+internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
 {
     private static readonly ValueSchema s_string = new() { Type = DataType.String };
 
@@ -34,7 +34,7 @@ internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnly
             ReferenceRoot.ExecutionId => "execution.id",
             _ => "workflow.id",
         };
-        return root + string.Concat(reference.Path.Select(Step));
+        return Wording.Shorten(root + string.Concat(reference.Path.Select(Step)));
     }
 
     private ValueSchema Input(Reference reference, string pointer)
@@ -56,7 +56,7 @@ internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnly
 
     private bool IsInOrder(Reference reference, int other, int task, string pointer)
     {
-        var (name, self) = (reference.Name, definition.Tasks[task].Ref);
+        var (name, self) = (Wording.Shorten(reference.Name), Wording.Shorten(definition.Tasks[task].Ref));
         if (other == task)
         {
             problems.Add(pointer, ProblemCodes.Cycle, $"A task cannot use its own output: {name} -> {name}.");

@@ -14,8 +14,8 @@ export function load() {
     await new Promise((done, fail) => globalThis.require(["vs/editor/editor.main"], done, fail));
     // Its own validation is off: the engine's checker is the only one that knows what is right.
     monaco.languages.json.jsonDefaults.setDiagnosticsOptions({ validate: false, schemas: [] });
-    define("dataflow-light", "vs", { bg: "#ffffff", gutter: "#7a828c", line: "#f3f5f7" });
-    define("dataflow-dark", "vs-dark", { bg: "#15181b", gutter: "#6b747f", line: "#1a1e22" });
+    define("dataflow-light", "vs", { bg: "#ffffff", gutter: "#5f6873", line: "#f3f5f7" });
+    define("dataflow-dark", "vs-dark", { bg: "#15181b", gutter: "#8b949f", line: "#1a1e22" });
   })();
 }
 

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using DataFlow.Engine.Executions;
+
+namespace DataFlow.Engine.Storage.InMemory;
+
+/// <summary>What the three in-memory stores share, as tables of one database; every access holds <see cref="Gate"/>.</summary>
+internal sealed class InMemoryDatabase
+{
+    public Lock Gate { get; } = new();
+
+    public Dictionary<string, ExecutionRow> Executions { get; } = [];
+
+    /// <summary>In the order of acceptance.</summary>
+    public List<ExecutionRow> Accepted { get; } = [];
+
+    public Dictionary<(string WorkflowId, string Key), (string BodyHash, string ExecutionId, int Version, DateTimeOffset ExpiresAt)> Keys { get; } = [];
+
+    public Dictionary<string, WorkflowRow> Workflows { get; } = [];
+
+    /// <summary>In the order they came in.</summary>
+    public List<WebhookDelivery> Deliveries { get; } = [];
+
+    public HashSet<string> DeliveryIds { get; } = [];
+
+    public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+
+    public string? NameOf(string workflowId, int? version) =>
+        Workflows.TryGetValue(workflowId, out var row) && row.Find(version ?? row.Versions.Count) is { } found ? found.Name : null;
+}
+
+internal sealed class ExecutionRow
+{
+    public required long Position { get; init; }
+
+    public required ExecutionSummary Summary { get; set; }
+
+    public required ImmutableSortedDictionary<string, string> Labels { get; init; }
+
+    public required ImmutableArray<ExecutionEvent> Events { get; set; }
+
+    public byte[]? Credentials { get; set; }
+
+    public static ExecutionSummary Round(ExecutionSummary summary) => summary with
+    {
+        CreatedAt = StoredTime.Round(summary.CreatedAt),
+        StartedAt = StoredTime.Round(summary.StartedAt),
+        CompletedAt = StoredTime.Round(summary.CompletedAt),
+    };
+}
+
+internal sealed class WorkflowRow
+{
+    public required long Position { get; init; }
+
+    public required WorkflowContent Content { get; set; }
+
+    public List<WorkflowVersion> Versions { get; } = [];
+
+    public bool IsDeleted { get; set; }
+
+    public WorkflowVersion? Find(int version) => version >= 1 && version <= Versions.Count ? Versions[version - 1] : null;
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using DataFlow.Engine.Executions;
+
+namespace DataFlow.Engine.Storage.InMemory;
+
+/// <summary>Executions in memory, for tests: the same promises but durability.</summary>
+internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecutionStore
+{
+    public ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellationToken)
+    {
+        WriteChecks.Check(execution);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (database.Gate)
+            return ValueTask.FromResult(Create(execution));
+    }
+
+    public ValueTask AppendAsync(JournalAppend append, CancellationToken cancellationToken)
+    {
+        WriteChecks.Check(append);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (database.Gate)
+            Append(append);
+        return ValueTask.CompletedTask;
+    }
+
+    public Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+        {
+            var after = Math.Max(afterSequence, 0);
+            return Task.FromResult(database.Executions.TryGetValue(executionId, out var row)
+                ? new Journal(executionId, after + 1, [.. row.Events.Skip(after)], row.Credentials)
+                : null);
+        }
+    }
+
+    public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+            return Task.FromResult(database.Executions.TryGetValue(executionId, out var row) ? Named(row) : null);
+    }
+
+    public Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken)
+    {
+        var list = Lists.Describe(query);
+        var cursor = Cursor.Decode(query.Cursor, list);
+        lock (database.Gate)
+        {
+            var rows = database.Accepted
+                .Where(row => (cursor is not { } place || row.Position < place.Major) && Matches(row, query))
+                .Reverse().Take(Lists.Limit(query.Limit) + 1).ToList();
+            var page = rows.Take(Lists.Limit(query.Limit)).ToList();
+            return Task.FromResult(new Page<ExecutionSummary>([.. page.Select(Named)], rows.Count > page.Count ? new Cursor(page[^1].Position, 0).Encode(list) : null));
+        }
+    }
+
+    public Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+        {
+            return Task.FromResult<ImmutableArray<UnfinishedExecution>>([.. database.Accepted
+                .Where(row => row.Position > afterPosition && row.Summary.Status == status && status < ExecutionStatus.Completed)
+                .Take(limit)
+                .Select(row => new UnfinishedExecution(row.Position, row.Summary.Id, row.Summary.WorkflowId))]);
+        }
+    }
+
+    public Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+            return Task.FromResult(CountUnfinished(workflowId));
+    }
+
+    public Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken)
+    {
+        var builder = new StatisticsBuilder(from, to, buckets);
+        var (first, end) = (StoredTime.ToMicroseconds(from), StoredTime.ToMicroseconds(to));
+        lock (database.Gate)
+        {
+            foreach (var summary in database.Accepted.Select(row => row.Summary))
+            {
+                if (StoredTime.ToMicroseconds(summary.CompletedAt) is { } completed && completed >= first && completed < end)
+                    builder.Add(summary.WorkflowId, summary.Status, StoredTime.ToMicroseconds(summary.StartedAt), completed);
+            }
+            return Task.FromResult(builder.Build(
+                database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Running),
+                database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Pending),
+                id => database.NameOf(id, null)));
+        }
+    }
+
+    private CreateOutcome Create(NewExecution creation)
+    {
+        var execution = creation.Execution;
+        if (creation.Key is { } key)
+        {
+            var place = (execution.WorkflowId, key.Key);
+            if (database.Keys.TryGetValue(place, out var used) && used.ExpiresAt > execution.CreatedAt)
+                return used.BodyHash == key.BodyHash ? new CreateOutcome.Repeated(used.ExecutionId, used.Version) : new CreateOutcome.KeyReused();
+        }
+        if (creation.RejectAbove is { } most && CountUnfinished(execution.WorkflowId) >= most)
+            return new CreateOutcome.LimitReached();
+        if (database.Executions.ContainsKey(execution.Id))
+            throw new DuplicateIdException(execution.Id);
+
+        var row = new ExecutionRow
+        {
+            Position = database.Accepted.Count + 1,
+            Summary = ExecutionRow.Round(ExecutionSummary.Of(execution)),
+            Labels = execution.Labels,
+            Events = creation.Events,
+            Credentials = execution.IsFinished ? null : creation.ProtectedCredentials,
+        };
+        database.Executions.Add(execution.Id, row);
+        database.Accepted.Add(row);
+        if (creation.Key is { } fresh)
+            database.Keys[(execution.WorkflowId, fresh.Key)] = (fresh.BodyHash, execution.Id, execution.WorkflowVersion, fresh.ExpiresAt);
+        return CreateOutcome.Created;
+    }
+
+    private void Append(JournalAppend append)
+    {
+        if (!database.Executions.TryGetValue(append.Execution.Id, out var row) || row.Summary.Sequence != append.ExpectedSequence)
+            throw new FenceLostException(append.Execution.Id);
+        foreach (var message in append.Outbox)
+        {
+            if (database.DeliveryIds.Contains(message.Id))
+                throw new DuplicateIdException(message.Id);
+        }
+
+        row.Events = row.Events.AddRange(append.Events);
+        row.Summary = ExecutionRow.Round(ExecutionSummary.Of(append.Execution));
+        if (append.Execution.IsFinished)
+            row.Credentials = null;
+        foreach (var message in append.Outbox)
+        {
+            var at = StoredTime.Round(message.CreatedAt);
+            database.DeliveryIds.Add(message.Id);
+            database.Deliveries.Add(new WebhookDelivery(
+                message.Id, message.ExecutionId, message.Sequence, message.Url, message.Type, message.Body.ToArray(), at, DeliveryStatus.Pending, 0, at, []));
+        }
+    }
+
+    private int CountUnfinished(string? workflowId) =>
+        database.Accepted.Count(row => row.Summary.Status < ExecutionStatus.Completed && (workflowId is null || row.Summary.WorkflowId == workflowId));
+
+    private ExecutionSummary Named(ExecutionRow row) =>
+        row.Summary with { WorkflowName = database.NameOf(row.Summary.WorkflowId, row.Summary.WorkflowVersion) };
+
+    private bool Matches(ExecutionRow row, ExecutionQuery query) =>
+        (query.WorkflowId is null || row.Summary.WorkflowId == query.WorkflowId)
+        && new ExecutionFilter(query).Matches(Named(row), row.Labels);
+}

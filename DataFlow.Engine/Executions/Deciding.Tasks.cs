@@ -120,7 +120,7 @@ internal sealed partial class Deciding
         switch (policy)
         {
             case ErrorPolicy.ContinueWithNull:
-                Emit(new TaskFailed(now, run.Ref, run.Attempt, failure, Handled: true, EngineJson.Null));
+                Emit(new TaskFailed(now, run.Ref, run.Attempt, failure, Handled: true));
                 Advance(task);
                 return;
             case ErrorPolicy.UseValue:
@@ -163,7 +163,7 @@ internal sealed partial class Deciding
     {
         try
         {
-            value = template.Render(new ExecutionScope(Execution));
+            value = template.Render(new ExecutionScope(Execution, now));
             failure = null!;
             return true;
         }

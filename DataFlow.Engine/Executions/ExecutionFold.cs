@@ -25,12 +25,12 @@ public static class ExecutionFold
             TaskRetryScheduled retry => execution.With(retry.Ref, run => run.Stops() with { Failure = retry.Failure, RetryAt = retry.RetryAt, FailedAttempts = run.FailedAttempts + 1 }),
             TaskFellBack fallen => execution.With(fallen.Ref, run => run.Stops() with { Failure = fallen.Failure, Fallback = true }),
             TaskCompleted done => execution.With(done.Ref, run => run.End(TaskRunStatus.Completed, e) with { Output = done.Output, Failure = null }),
-            TaskFailed failed => execution.With(failed.Ref, run => run.End(TaskRunStatus.Failed, e) with { Failure = failed.Failure, Handled = failed.Handled, Output = failed.Output }),
+            TaskFailed failed => execution.With(failed.Ref, run => run.End(TaskRunStatus.Failed, e) with { Failure = failed.Failure, Handled = failed.Handled, Output = failed.Handled ? failed.Output ?? EngineJson.Null : null }),
             TaskSkipped skipped => execution.With(skipped.Ref, run => run.End(TaskRunStatus.Skipped, e) with { SkipReason = skipped.Reason }),
             TaskCancelled cancelled => execution.With(cancelled.Ref, run => run.End(TaskRunStatus.Cancelled, e)),
             TaskReused reused => execution.With(reused.Ref, run => run with
             {
-                Status = reused.Status, Output = reused.Output, Failure = reused.Failure, Handled = reused.Status == TaskRunStatus.Failed,
+                Status = reused.Status, Output = reused.Status == TaskRunStatus.Failed ? reused.Output ?? EngineJson.Null : reused.Output, Failure = reused.Failure, Handled = reused.Status == TaskRunStatus.Failed,
                 Reused = true, CompletedAt = e.At, SkipReason = reused.Status == TaskRunStatus.Skipped ? SkipReasons.ConditionFalse : null,
             }),
             ExecutionQueued => throw new CorruptJournalException(execution.Id, execution.Sequence + 1, "queued twice"),

@@ -9,11 +9,15 @@ internal sealed class StatisticsBuilder
     /// <summary>How many workflows are named as failing most.</summary>
     public const int FailingListed = 10;
 
+    /// <summary>Percentiles are exact up to here, and sampled above.</summary>
+    private const int MostMeasured = 200_000;
+
     private readonly long _from;
     private readonly long _to;
     private readonly (int Completed, int Failed)[] _buckets;
     private readonly Dictionary<string, (int Failed, int Ended)> _workflows = [];
     private readonly List<long> _durations = [];
+    private int _stride = 1;
     private int _completed;
     private int _failed;
     private int _cancelled;
@@ -26,17 +30,17 @@ internal sealed class StatisticsBuilder
         _buckets = new (int, int)[buckets];
     }
 
-    public void Add(string workflowId, ExecutionStatus status, long? startedAt, long completedAt, bool measured = true)
+    public void Add(string workflowId, ExecutionStatus status, long? startedAt, long completedAt)
     {
-        var bucket = (int)((completedAt - _from) * (decimal)_buckets.Length / (_to - _from));
+        var bucket = (completedAt - _from) * _buckets.Length / (_to - _from);
         var workflow = _workflows.GetValueOrDefault(workflowId);
         switch (status)
         {
             case ExecutionStatus.Completed:
                 _completed++;
                 _buckets[bucket].Completed++;
-                if (measured && startedAt is { } started)
-                    _durations.Add(completedAt - started);
+                if (startedAt is { } started && _completed % _stride == 0)
+                    Measure(completedAt - started);
                 break;
             case ExecutionStatus.Failed:
                 _failed++;
@@ -58,11 +62,25 @@ internal sealed class StatisticsBuilder
     public ExecutionStatistics Build(int running, int pending, Func<string, string?> nameOf)
     {
         _durations.Sort();
-        var width = (decimal)(_to - _from) / _buckets.Length;
         return new ExecutionStatistics(
             _completed, _failed, _cancelled, running, pending, Percentile(50), Percentile(95),
-            [.. _buckets.Select((bucket, i) => new StatisticsBucket(StoredTime.FromMicroseconds(_from + (long)(i * width)), bucket.Completed, bucket.Failed))],
+            [.. _buckets.Select((bucket, i) => new StatisticsBucket(StoredTime.FromMicroseconds(Start(i)), bucket.Completed, bucket.Failed))],
             [.. Failing.Select(id => new FailingWorkflow(id, nameOf(id) ?? id, _workflows[id].Failed, _workflows[id].Ended))]);
+    }
+
+    /// <summary>The first microsecond of a bucket: what <see cref="Add"/> divides by, turned round.</summary>
+    private long Start(int bucket) => _from + ((_to - _from) * bucket + _buckets.Length - 1) / _buckets.Length;
+
+    private void Measure(long duration)
+    {
+        _durations.Add(duration);
+        if (_durations.Count < MostMeasured)
+            return;
+        // From here on every second one stands for two: memory stays bounded and a percentile hardly moves.
+        _stride *= 2;
+        for (var i = 0; i < MostMeasured / 2; i++)
+            _durations[i] = _durations[2 * i + 1];
+        _durations.RemoveRange(MostMeasured / 2, MostMeasured - MostMeasured / 2);
     }
 
     /// <summary>Nearest rank: a duration that really was.</summary>

@@ -1,12 +1,26 @@
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DataFlow.Engine.Storage;
 
-internal static class StorageServices
+/// <summary>Registers a store.</summary>
+public static class StorageServices
 {
+    /// <summary>
+    /// SQLite in <see cref="EngineOptions.DataDirectory"/>. It opens before any hosted service starts; without a host, by
+    /// <see cref="SqliteDatabase.InitializeAsync"/>. Both throw <see cref="StartupException"/> when it cannot be used.
+    /// </summary>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services) => services
+        .AddSingleton<SqliteDatabase>()
+        .AddHostedService(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<KnownValues>()
+        .AddSingleton<IExecutionStore, SqliteExecutionStore>()
+        .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
+        .AddSingleton<IWebhookStore, SqliteWebhookStore>();
+
     /// <summary>Nothing is kept; for tests.</summary>
-    public static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
+    internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
         .AddSingleton<InMemoryDatabase>()
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()

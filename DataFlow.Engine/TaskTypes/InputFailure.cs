@@ -10,6 +10,7 @@ internal static class InputFailure
 
     private static string Reason(JsonException exception, JsonElement input, ValueSchema schema)
     {
+        if (exception.ToString().Contains("maximum configured depth", StringComparison.Ordinal)) return $"it is nested deeper than {EngineJson.MaxDepth} levels.";
         if (input.ValueKind != JsonValueKind.Object) return "it must be an object.";
         foreach (var property in schema.Properties ?? [])
             if (property.Required && !input.TryGetProperty(property.Name, out _)) return $"'{property.Name}' is missing.";

@@ -25,6 +25,7 @@ internal static class TaskJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new WholeNumberConverter());
         options.Converters.Add(new LongWholeNumberConverter());
+        options.Converters.Add(new MomentConverter());
         options.MakeReadOnly();
         return options;
     }
@@ -55,6 +56,18 @@ internal static class TaskJson
             reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : (long)Whole(ref reader, long.MinValue, long.MaxValue);
 
         public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+
+    // RFC 3339 demands an offset; without one the built-in converter takes the machine's.
+    private sealed class MomentConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) && HasOffset(reader.GetString()!) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime);
+
+        private static bool HasOffset(string text) => text.EndsWith('Z') || (text.Length > 19 && text[^6] is '+' or '-' && text.Contains('T', StringComparison.Ordinal));
     }
 
     private static decimal Whole(ref Utf8JsonReader reader, decimal least, decimal most) =>

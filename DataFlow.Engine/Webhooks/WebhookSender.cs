@@ -33,19 +33,20 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
     {
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.TimeoutSeconds), clock);
+        var longest = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
+        using var timeout = new CancellationTokenSource(longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = Sign(delivery, secrets, at);
+            request.SetTimeout(longest);
             using var response = await egress.For(EgressPurpose.Webhooks).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var reply = await ReadBeginningAsync(response.Content, either.Token);
             return new SendOutcome(new DeliveryAttempt(at, Elapsed(), (int)response.StatusCode, null, reply), true, RetryAfter(response));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var (code, reached) = Explain(exception);
-            return new SendOutcome(new DeliveryAttempt(at, Elapsed(), null, code, null), reached);
+            return Explain(exception, at, Elapsed(), cancellationToken);
         }
 
         int Elapsed() => (int)clock.GetElapsedTime(started).TotalMilliseconds;
@@ -54,7 +55,7 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
     private static HttpRequestMessage Sign(WebhookDelivery delivery, IReadOnlyList<WebhookSecret> secrets, DateTimeOffset at)
     {
         var timestamp = at.ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new ReadOnlyMemoryContent(delivery.Body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(delivery.Url, UriKind.Absolute)) { Content = new ReadOnlyMemoryContent(delivery.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", delivery.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
@@ -92,14 +93,15 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
         return string.Concat(text.Select(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t') ? '\uFFFD' : character));
     }
 
-    private static (string Code, bool? HostReached) Explain(Exception exception) => exception switch
+    private static SendOutcome Explain(Exception exception, DateTimeOffset at, int milliseconds, CancellationToken cancellationToken)
     {
-        EgressDeniedException or { InnerException: EgressDeniedException } => ("egress_denied", null),
-        UriFormatException or InvalidOperationException or NotSupportedException => ("url_format", null),
-        OperationCanceledException => ("timeout", false),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ("dns_failed", false),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ("tls_failed", false),
-        HttpRequestException or IOException => ("connection_failed", false),
-        _ => ("send_failed", null),
-    };
+        var code = exception is UriFormatException ? "url_format" : EgressFailures.From(exception, cancellationToken)?.Code ?? "unexpected";
+        bool? reached = code switch
+        {
+            "dns_failed" or "connect_failed" or "tls_failed" or "connection_lost" or "timeout" => false,
+            "bad_response" => true,
+            _ => null,
+        };
+        return new SendOutcome(new DeliveryAttempt(at, milliseconds, null, code, null), reached);
+    }
 }

@@ -139,7 +139,7 @@ internal sealed class InputReader(ProblemList problems)
         }
 
         if (TextPatterns.TryCompile(pattern, out _, out var fault)) return pattern;
-        problems.Add(reader.At("pattern"), ProblemCodes.PatternSyntax, $"Not a regular expression: {fault}");
+        problems.Add(reader.At("pattern"), ProblemCodes.PatternSyntax, $"Not a regular expression: {Wording.Line(fault)}");
         return null;
     }
 
@@ -169,8 +169,8 @@ internal sealed class InputReader(ProblemList problems)
         foreach (var member in value.EnumerateObject())
         {
             var pointer = JsonPointer.Append(reader.At("properties"), member.Name);
-            if (member.Name.Length == 0 || Names.IsReservedName(member.Name))
-                problems.Add(pointer, ProblemCodes.NameFormat, $"A member cannot be called {Wording.Quote(member.Name)}.");
+            if (member.Name.Length is 0 or > WorkflowLimits.NameLength || Names.IsReservedName(member.Name))
+                problems.Add(pointer, ProblemCodes.NameFormat, $"A member cannot be called {Wording.Quote(member.Name)}: a name has 1 to {WorkflowLimits.NameLength} characters and no meaning of its own in JavaScript.");
             if (ObjectReader.Open(member.Value, pointer, s_member, problems) is { } declared) properties.Add(Property(declared, member.Name));
         }
 

@@ -13,26 +13,24 @@ public static class JsonPointer
     /// <summary>The whole document.</summary>
     public const string Root = "#";
 
-    // A pointer is exact or useless, but a megabyte of member name repeated in a hundred problems would be a weapon.
-    private const int Longest = 2_000;
+    /// <summary>No problem's pointer is longer: a megabyte of member name repeated in a hundred problems would be a weapon. What lies deeper is reported for the value around it.</summary>
+    internal const int Longest = 2_000;
 
     /// <summary>The member <paramref name="name"/> of what <paramref name="pointer"/> points to.</summary>
-    public static string Append(string pointer, string name) => Shorten($"{pointer}/{Encode(Escape(name))}");
+    public static string Append(string pointer, string name) => $"{pointer}/{Encode(Escape(name))}";
 
     /// <summary>The entry <paramref name="index"/> of the array <paramref name="pointer"/> points to.</summary>
-    public static string Append(string pointer, int index) => Shorten(string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}"));
+    public static string Append(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");
 
     /// <summary>Puts a plain pointer (<c>/headers/Accept</c>, or empty) behind one in fragment form.</summary>
-    public static string Join(string pointer, string plain) => Shorten(pointer + Encode(plain));
+    public static string Join(string pointer, string plain) => pointer + Encode(plain);
 
     /// <summary>The names and indexes of a pointer in fragment form, decoded; empty for the whole document.</summary>
     public static ImmutableArray<string> Segments(string pointer)
     {
         ArgumentNullException.ThrowIfNull(pointer);
         var plain = Uri.UnescapeDataString(pointer.StartsWith('#') ? pointer[1..] : pointer);
-        return plain.Length == 0
-            ? []
-            : [.. plain.TrimStart('/').Length == 0 && plain.Length == 1 ? [""] : plain[1..].Split('/').Select(Unescape)];
+        return plain.Length == 0 ? [] : [.. plain[1..].Split('/').Select(Unescape)];
     }
 
     /// <summary>A name as a plain pointer holds it.</summary>
@@ -66,6 +64,7 @@ public static class JsonPointer
 
     private static bool IsFragment(char c) => char.IsAsciiLetterOrDigit(c) || "-._~!$&'()*+,;=:@/?".Contains(c);
 
-    private static string Shorten(string pointer) =>
+    /// <summary>The nearest value around it whose pointer is short enough.</summary>
+    internal static string Shorten(string pointer) =>
         pointer.Length <= Longest ? pointer : pointer[..Math.Max(1, pointer.LastIndexOf('/', Longest))];
 }

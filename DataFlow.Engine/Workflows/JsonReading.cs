@@ -15,13 +15,15 @@ public sealed record JsonReading(JsonElement? Value, ImmutableArray<Problem> Pro
     private static readonly JsonDocumentOptions s_scanned = new() { MaxDepth = EngineJson.MaxDepth };
 
     /// <summary>Reads one JSON value. Never throws for what a user can send.</summary>
-    public static JsonReading Read(ReadOnlyMemory<byte> utf8)
+    public static JsonReading Read(ReadOnlyMemory<byte> utf8) => Read(utf8, int.MaxValue);
+
+    internal static JsonReading Read(ReadOnlyMemory<byte> utf8, int longestPath)
     {
         var text = utf8.Span;
         if (text.StartsWith("\uFEFF"u8)) text = text[3..];
 
         var problems = new ProblemList();
-        JsonScanner.Scan(text, problems);
+        JsonScanner.Scan(text, problems, longestPath);
         return problems.Count == 0
             ? new JsonReading(JsonElement.Parse(text, s_scanned), [])
             : new JsonReading(null, problems.InOrder(null), problems.Count > Problem.Most);

@@ -13,8 +13,11 @@ internal ref struct JsonScanner
     private readonly Stack<Frame> _frames = new();
     private Utf8JsonReader _reader;
 
-    private JsonScanner(ReadOnlySpan<byte> text, ProblemList problems)
+    private readonly int _longestPath;
+
+    private JsonScanner(ReadOnlySpan<byte> text, ProblemList problems, int longestPath)
     {
+        _longestPath = longestPath;
         _text = text;
         _problems = problems;
 
@@ -22,7 +25,10 @@ internal ref struct JsonScanner
         _reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = EngineJson.MaxDepth + 2 });
     }
 
-    public static void Scan(ReadOnlySpan<byte> text, ProblemList problems)
+    /// <param name="text">UTF-8, one hopes.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    /// <param name="longestPath">Most characters of all names on the way to a value.</param>
+    public static void Scan(ReadOnlySpan<byte> text, ProblemList problems, int longestPath)
     {
         if (!Utf8.IsValid(text))
         {
@@ -31,7 +37,7 @@ internal ref struct JsonScanner
             return;
         }
 
-        new JsonScanner(text, problems).Scan();
+        new JsonScanner(text, problems, longestPath).Scan();
     }
 
     private void Scan()
@@ -71,7 +77,7 @@ internal ref struct JsonScanner
                     return false;
                 }
 
-                _frames.Push(new Frame(_reader.TokenType == JsonTokenType.StartObject ? new HashSet<string>(StringComparer.Ordinal) : null));
+                _frames.Push(new Frame(_reader.TokenType == JsonTokenType.StartObject ? new HashSet<string>(StringComparer.Ordinal) : null, parent?.PathLength ?? 0));
                 break;
             case JsonTokenType.String when _reader.ValueIsEscaped:
                 Escapes("The text");
@@ -90,6 +96,8 @@ internal ref struct JsonScanner
         frame.Name = null;
         if (_reader.ValueIsEscaped && !Escapes("A member's name")) return;
         frame.Name = _reader.GetString()!;
+        if (frame.Above <= _longestPath && frame.PathLength > _longestPath)
+            Report(ProblemCodes.Length, $"The names on the way to this value have more than {_longestPath} characters together.");
         if (!frame.Names!.Add(frame.Name))
             Report(ProblemCodes.DuplicateKey, $"{Wording.Quote(frame.Name)} is given more than once in this object.");
     }
@@ -125,6 +133,7 @@ internal ref struct JsonScanner
         foreach (var frame in _frames.Reverse())
         {
             if (frame is { Names: not null, Name: null } or { Names: null, Index: < 0 }) break;
+            if (pointer.Length + frame.Name?.Length > JsonPointer.Longest) break;
             pointer = frame.Name is { } name ? JsonPointer.Append(pointer, name) : JsonPointer.Append(pointer, frame.Index);
         }
 
@@ -152,14 +161,22 @@ internal ref struct JsonScanner
         return at;
     }
 
+    /// <summary>The parser's own words, on one line, less what only its callers understand.</summary>
     private static string Reason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        return Wording.Line(end < 0 ? message : message[..end])
+            .Replace(" which is not supported in this mode. Change the reader options.", ".", StringComparison.Ordinal)
+            .Replace("Expected depth to be zero at the end of the JSON payload. ", "", StringComparison.Ordinal);
     }
 
-    private sealed class Frame(HashSet<string>? names)
+    private sealed class Frame(HashSet<string>? names, int above)
     {
+        /// <summary>Characters of the names that lead here.</summary>
+        public int Above { get; } = above;
+
+        public int PathLength => Above + (Name?.Length + 1 ?? 0);
+
         /// <summary>The members so far; <c>null</c> for an array.</summary>
         public HashSet<string>? Names { get; } = names;
 

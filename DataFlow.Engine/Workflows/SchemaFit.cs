@@ -19,7 +19,7 @@ internal static class SchemaFit
         if (!source.Choices.IsEmpty && !target.Choices.IsEmpty && !source.Choices.Any(value => target.Choices.Any(other => JsonElement.DeepEquals(value, other))))
             return (ProblemCodes.Enum, $"none of the values of {what} is allowed: {string.Join(", ", target.Choices.Take(20).Select(Wording.Raw))}");
 
-        if (source is { Type: DataType.Array, Items: { } given } && target.Items is { } wanted) return Misfit(given, wanted, $"an item of {what}");
+        if (source.Items is { } given && target.Items is { } wanted) return Misfit(given, wanted, source.Type == DataType.Array ? $"an item of {what}" : $"a value of {what}");
         return source is { Type: DataType.Object, Properties: not null } && target.Properties is not null ? Members(source, target, what) : null;
     }
 
@@ -82,7 +82,7 @@ internal static class SchemaFit
     {
         // What a stored file tells about itself is the file room's business.
         DataType.Any or DataType.File => ValueSchema.Any,
-        DataType.Object when schema.Properties is null => segment.Index is null ? ValueSchema.Any : null,
+        DataType.Object when schema.Properties is null => segment.Index is null ? schema.Items ?? ValueSchema.Any : null,
         DataType.Object => segment switch
         {
             { Name: { } name } => schema.Find(name)?.Schema,

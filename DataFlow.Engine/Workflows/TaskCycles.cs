@@ -59,7 +59,7 @@ internal sealed class TaskCycles(ImmutableArray<TaskDefinition> tasks, int[][] d
         var (waiter, entry) = Explicit(circle);
         var byOrder = circle.Where(task => tasks[task].DependsOn is null).Select(task => $"{Name(task)} waits for {Name(task - 1)} because it comes next in the list").FirstOrDefault();
         problems.Add(TaskOrder.Pointer(waiter, entry), ProblemCodes.Cycle,
-            $"These tasks wait for each other: {string.Join(" -> ", names)}.{(byOrder is null ? "" : $" ({byOrder}; its own 'depends_on' would change that.)")}");
+            $"These tasks wait for each other: {string.Join(" -> ", names)}.{(byOrder is null ? "" : $" {byOrder}; its own 'depends_on' would change that.")}");
     }
 
     /// <summary>A circle cannot be made of list order alone, so some task in it names the next one.</summary>
@@ -77,5 +77,5 @@ internal sealed class TaskCycles(ImmutableArray<TaskDefinition> tasks, int[][] d
         throw new InvalidOperationException("A circle without depends_on.");
     }
 
-    private string Name(int task) => tasks[task].Ref.Length > 0 ? tasks[task].Ref : $"#{task + 1}";
+    private string Name(int task) => tasks[task].Ref.Length > 0 ? Wording.Shorten(tasks[task].Ref) : $"#{task + 1}";
 }

@@ -57,7 +57,7 @@ internal sealed class TaskOrder
             if (named[i].Length > 0 && index.TryGetValue(named[i], out var other))
             {
                 if (other != task) before.Add(other);
-                else problems.Add(Pointer(task, i), ProblemCodes.Cycle, $"A task cannot wait for itself: {named[i]} -> {named[i]}.");
+                else problems.Add(Pointer(task, i), ProblemCodes.Cycle, $"A task cannot wait for itself: {Wording.Shorten(named[i])} -> {Wording.Shorten(named[i])}.");
                 continue;
             }
 

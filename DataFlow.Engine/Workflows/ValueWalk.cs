@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Templates;
 
@@ -13,9 +15,9 @@ internal interface IExpressionJudge
 }
 
 /// <summary>One walk over a value beside its schema.</summary>
-internal sealed class ValueWalk(string pointer, ICollection<Problem> problems, IExpressionJudge? judge = null)
+internal sealed partial class ValueWalk(string pointer, ICollection<Problem> problems, IExpressionJudge? judge = null)
 {
-    private static readonly string[] s_sensitive = ["secret", "password", "token", "authorization", "api_key", "apikey"];
+    private static readonly HashSet<string> s_sensitive = new(StringComparer.OrdinalIgnoreCase) { "secret", "secrets", "password", "passwd", "token", "authorization", "apikey", "key", "credential", "credentials" };
 
     // Names are only joined to a pointer when there is something to say, which is rare where it matters: at run time.
     private readonly List<PathSegment> _path = [];
@@ -24,6 +26,7 @@ internal sealed class ValueWalk(string pointer, ICollection<Problem> problems, I
 
     private void Check(JsonElement value, ValueSchema schema, bool secret)
     {
+        if (problems.Count >= ProblemList.Kept) return;
         secret |= schema.Secret;
         if (judge is not null && value.ValueKind == JsonValueKind.String && judge.Judge(Plain(), schema, secret)) return;
         if (value.ValueKind == JsonValueKind.Null)
@@ -71,10 +74,11 @@ internal sealed class ValueWalk(string pointer, ICollection<Problem> problems, I
 
         if (value.ValueKind != JsonValueKind.Object) return false;
         var properties = schema.Type == DataType.Object ? schema.Properties : null;
-        if (properties is null && judge is null) return false;
+        var free = (schema.Type == DataType.Object ? schema.Items : null) ?? ValueSchema.Any;
+        if (properties is null && free.Type == DataType.Any && judge is null) return false;
         foreach (var member in value.EnumerateObject())
         {
-            if (properties is null) Inside(PathSegment.Member(member.Name), member.Value, ValueSchema.Any, secret);
+            if (properties is null) Inside(PathSegment.Member(member.Name), member.Value, free, secret);
             else if (Find(schema, member) is { } known) Inside(PathSegment.Member(known.Name), member.Value, known.Schema, secret);
             else Unknown(member.Name, schema);
         }
@@ -135,7 +139,16 @@ internal sealed class ValueWalk(string pointer, ICollection<Problem> problems, I
             Report(ProblemCodes.Pattern, $"Expected text that matches {Wording.Quote(pattern)}{(IsHidden(secret) ? "" : $", found {Wording.Quote(text)}")}.");
         if (schema.Format == "uri" && !IsUri(text))
             Report(ProblemCodes.Format, $"Expected an absolute http or https address, https://example.com/page{(IsHidden(secret) ? "" : $"; found {Wording.Quote(text)}")}.");
+        if (schema.Format == "date-time" && !IsDateTime(text))
+            Report(ProblemCodes.Format, $"Expected a moment with its offset, 2030-01-01T09:00:00Z{(IsHidden(secret) ? "" : $"; found {Wording.Quote(text)}")}.");
     }
+
+    // RFC 3339: a moment without its offset is another moment on every machine.
+    private static bool IsDateTime(string text) =>
+        DateTimeMoment().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$", RegexOptions.NonBacktracking)]
+    private static partial Regex DateTimeMoment();
 
     private static bool IsUri(string text)
     {
@@ -168,12 +181,17 @@ internal sealed class ValueWalk(string pointer, ICollection<Problem> problems, I
     private string Found(JsonElement value, bool secret) => Wording.Found(value, IsHidden(secret));
 
     /// <summary>What looks like a credential is not repeated, marked as one or not.</summary>
-    private bool IsHidden(bool secret) => secret || _path.Exists(segment => segment.Name is { } name && s_sensitive.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    private bool IsHidden(bool secret) => secret || _path.Exists(segment => segment.Name is { } name && name.Split('_', '-', ' ').Any(s_sensitive.Contains));
 
     private void Report(string code, string detail, string? suggestion = null, string? member = null)
     {
-        var at = JsonPointer.Join(pointer, Plain());
-        if (member is not null) at = JsonPointer.Append(at, member);
+        var at = pointer;
+        foreach (var segment in member is null ? _path : [.. _path, PathSegment.Member(member)])
+        {
+            if (at.Length + segment.Name?.Length > JsonPointer.Longest) break;
+            at = segment.Name is { } name ? JsonPointer.Append(at, name) : JsonPointer.Append(at, segment.Index ?? 0);
+        }
+
         problems.Add(new Problem(at, code, suggestion is null ? detail : $"{detail} Did you mean '{suggestion}'?", suggestion));
     }
 

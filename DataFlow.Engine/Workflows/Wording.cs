@@ -65,5 +65,8 @@ internal static class Wording
         return count;
     }
 
-    private static string Shorten(string text) => text.Length <= Echoed + 2 ? text : string.Concat(text.AsSpan(0, Echoed), "…");
+    /// <summary>Somebody else's message, which may repeat what users sent.</summary>
+    public static string Line(string text) => string.Concat(text.Take(300).Select(c => char.IsControl(c) ? ' ' : c));
+
+    public static string Shorten(string text) => text.Length <= Echoed + 2 ? text : string.Concat(text.AsSpan(0, Echoed), "…");
 }

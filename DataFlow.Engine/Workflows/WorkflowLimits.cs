@@ -6,6 +6,12 @@ public static class WorkflowLimits
     /// <summary>Bytes of a definition.</summary>
     public const int Bytes = 1_048_576;
 
+    /// <summary>Characters of all member names on the way to a value: every expression keeps its own way.</summary>
+    public const int PathLength = 1_000;
+
+    /// <summary>Expressions of a workflow.</summary>
+    public const int Expressions = 10_000;
+
     /// <summary>Tasks of a workflow.</summary>
     public const int Tasks = 1_000;
 

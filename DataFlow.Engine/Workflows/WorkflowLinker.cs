@@ -17,7 +17,7 @@ internal sealed class WorkflowLinker
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly TaskType?[] _types;
     private readonly TaskOrder _order;
-    private readonly ReferenceResolver _resolver;
+    private readonly ReferenceChecker _references;
 
     public WorkflowLinker(ITaskCatalog catalog, WorkflowDefinition definition, ProblemList problems)
     {
@@ -30,7 +30,7 @@ internal sealed class WorkflowLinker
         }
 
         _order = TaskOrder.Of(definition.Tasks, _index, problems);
-        _resolver = new ReferenceResolver(definition, _index, _types, _order, problems);
+        _references = new ReferenceChecker(definition, _index, _types, _order, problems);
     }
 
     /// <summary><c>null</c> when there are problems.</summary>
@@ -45,7 +45,7 @@ internal sealed class WorkflowLinker
         for (var i = 0; i < _definition.Output.Length; i++)
         {
             var output = _definition.Output[i];
-            if (Template(output.Value, output.Schema with { Nullable = true }, $"#/output/{i}/value", ReferenceResolver.End) is { } value)
+            if (Template(output.Value, output.Schema, $"#/output/{i}/value", ReferenceChecker.End) is { } value)
                 outputs.Add(new WorkflowOutput(output.Name, output.Schema, value));
         }
 
@@ -109,7 +109,7 @@ internal sealed class WorkflowLinker
         input.ValueKind == JsonValueKind.Object ? Template(input, type?.Specification.Input ?? ValueSchema.Any, pointer, task) : null;
 
     private ValueTemplate? Template(JsonElement value, ValueSchema target, string pointer, int task) =>
-        FieldExpressions.Check(value, target, _resolver, _problems, pointer, task);
+        FieldExpressions.Check(value, target, _references, _problems, pointer, task);
 
     private ValueTemplate? When(string condition, string pointer, int task)
     {

@@ -149,6 +149,14 @@ public sealed class SpecificationReaderTests
         Assert.Equal("output_too_deep", (await Attempt.FailureOfAsync(new RichTask(), input)).Code);
     }
 
+    [Fact]
+    public async Task An_input_too_deep_is_a_failure_that_says_so()
+    {
+        var deep = new string('[', EngineDepth) + new string(']', EngineDepth);
+        var failure = await Attempt.FailureOfAsync(new RichTask(), JsonElement.Parse($$"""{"url":"urn:1","anything":{{deep}},"point":{"x":1} }""", new() { MaxDepth = 256 }));
+        Assert.Equal("The input does not fit Test.Rich: it is nested deeper than 64 levels.", failure.Message);
+    }
+
     private const int EngineDepth = Engine.EngineJson.MaxDepth;
 
     [Fact]

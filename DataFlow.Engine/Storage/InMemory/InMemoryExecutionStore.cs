@@ -47,13 +47,10 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         lock (database.Gate)
         {
             var rows = database.Accepted
-                .Where(row => Matches(row, query))
-                .Select(row => (Row: row, Place: new Cursor(StoredTime.ToMicroseconds(row.Summary.CreatedAt), row.Position)))
-                .Where(pair => cursor is not { } c || (pair.Place.Major, pair.Place.Minor).CompareTo((c.Major, c.Minor)) < 0)
-                .OrderByDescending(pair => pair.Place.Major).ThenByDescending(pair => pair.Place.Minor)
-                .Take(Lists.Limit(query.Limit) + 1).ToList();
+                .Where(row => (cursor is not { } place || row.Position < place.Major) && Matches(row, query))
+                .Reverse().Take(Lists.Limit(query.Limit) + 1).ToList();
             var page = rows.Take(Lists.Limit(query.Limit)).ToList();
-            return Task.FromResult(new Page<ExecutionSummary>([.. page.Select(pair => Named(pair.Row))], rows.Count > page.Count ? page[^1].Place.Encode(list) : null));
+            return Task.FromResult(new Page<ExecutionSummary>([.. page.Select(Named)], rows.Count > page.Count ? new Cursor(page[^1].Position, 0).Encode(list) : null));
         }
     }
 
@@ -150,15 +147,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     private ExecutionSummary Named(ExecutionRow row) =>
         row.Summary with { WorkflowName = database.NameOf(row.Summary.WorkflowId, row.Summary.WorkflowVersion) };
 
-    private bool Matches(ExecutionRow row, ExecutionQuery query)
-    {
-        var summary = row.Summary;
-        return (query.WorkflowId is null || summary.WorkflowId == query.WorkflowId)
-            && (query.Statuses.IsDefaultOrEmpty || query.Statuses.Contains(summary.Status))
-            && (query.CreatedFrom is not { } from || summary.CreatedAt >= StoredTime.Round(from))
-            && (query.CreatedTo is not { } to || summary.CreatedAt < StoredTime.Round(to))
-            && (LabelFilter.Of(query.Label) is not { } label || label.Matches(row.Labels))
-            && (string.IsNullOrEmpty(query.Text) || new[] { summary.Id, summary.WorkflowId, summary.FailureCode, database.NameOf(summary.WorkflowId, summary.WorkflowVersion) }
-                .Any(text => text is not null && Lists.Fold(text).Contains(Lists.Fold(query.Text), StringComparison.Ordinal)));
-    }
+    private bool Matches(ExecutionRow row, ExecutionQuery query) =>
+        (query.WorkflowId is null || row.Summary.WorkflowId == query.WorkflowId)
+        && new ExecutionFilter(query).Matches(Named(row), row.Labels);
 }

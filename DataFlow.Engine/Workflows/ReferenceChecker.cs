@@ -5,7 +5,7 @@ using DataFlow.Engine.Templates;
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Says what references of one workflow lead to.</summary>
-internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
+internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyDictionary<string, int> index, TaskType?[] types, TaskOrder order, ProblemList problems)
 {
     private static readonly ValueSchema s_string = new() { Type = DataType.String };
 
@@ -34,7 +34,7 @@ internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnly
             ReferenceRoot.ExecutionId => "execution.id",
             _ => "workflow.id",
         };
-        return root + string.Concat(reference.Path.Select(Step));
+        return Wording.Shorten(root + string.Concat(reference.Path.Select(Step)));
     }
 
     private ValueSchema Input(Reference reference, string pointer)
@@ -49,14 +49,14 @@ internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnly
     private ValueSchema Output(Reference reference, int task, string pointer)
     {
         if (!index.TryGetValue(reference.Name, out var other))
-            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}.", Spelling.Nearest(reference.Name, index.Keys));
+            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}{Known(index.Keys)}.", Spelling.Nearest(reference.Name, index.Keys));
         if (task != End && !IsInOrder(reference, other, task, pointer)) return ValueSchema.Any;
         return Follow(reference, types[other]?.Specification.Output ?? ValueSchema.Any, pointer, ProblemCodes.UnknownOutput);
     }
 
     private bool IsInOrder(Reference reference, int other, int task, string pointer)
     {
-        var (name, self) = (reference.Name, definition.Tasks[task].Ref);
+        var (name, self) = (Wording.Shorten(reference.Name), Wording.Shorten(definition.Tasks[task].Ref));
         if (other == task)
         {
             problems.Add(pointer, ProblemCodes.Cycle, $"A task cannot use its own output: {name} -> {name}.");
@@ -67,7 +67,7 @@ internal sealed class ReferenceResolver(WorkflowDefinition definition, IReadOnly
         var later = other > task;
         problems.Add(pointer, later ? ProblemCodes.ForwardReference : ProblemCodes.NotEndedBefore, (later, order.ComesAfter(other, task)) switch
         {
-            (_, true) => $"'{name}' starts only after '{self}' has ended, so '{self}' cannot use its output.",
+            (_, true) => $"'{name}' starts only after '{self}' has ended. Move it before '{self}' in the list, or give it its own \"depends_on\".",
             (true, _) => $"'{name}' comes later in the list and need not have ended when '{self}' starts. Move it before '{self}', or add \"depends_on\": [\"{name}\"] to '{self}'.",
             _ => $"'{name}' need not have ended when '{self}' starts. Add '{name}' to the \"depends_on\" of '{self}'.",
         });

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text;
+using DataFlow.Engine.Executions;
+
+namespace DataFlow.Engine.Storage.Sqlite;
+
+/// <summary>What is read of execution rows, lists apart.</summary>
+internal static class ExecutionReads
+{
+    /// <summary>In the order that <see cref="ReadSummary"/> takes them.</summary>
+    public const string Columns =
+        "e.id, e.workflow_id, e.workflow_version, e.status, e.created_at, e.started_at, e.completed_at, e.sequence, e.failure_code, e.failed_ref, e.\"trigger\", e.replay_of";
+
+    private static readonly Sql s_find = new($"SELECT {Columns}, e.labels FROM execution e WHERE e.id = ?");
+
+    private static readonly Sql s_name = new("SELECT name FROM workflow_version WHERE workflow_id = ? AND version = ?");
+
+    private static readonly Sql s_currentName = new("SELECT name FROM workflow WHERE id = ?");
+
+    private static readonly Sql s_unfinished = new("SELECT key, id, workflow_id FROM execution WHERE status = ? AND key > ? ORDER BY key LIMIT ?");
+
+    private static readonly Sql s_ended = new("SELECT workflow_id, status, started_at, completed_at FROM execution WHERE completed_at >= ? AND completed_at < ?");
+
+    public static ExecutionSummary ReadSummary(Statement row) => new()
+    {
+        Id = row.Text(0),
+        WorkflowId = row.Text(1),
+        WorkflowVersion = row.Int(2),
+        Status = (ExecutionStatus)row.Int(3),
+        CreatedAt = StoredTime.FromMicroseconds(row.Long(4)),
+        StartedAt = StoredTime.FromMicroseconds(row.OptionalLong(5)),
+        CompletedAt = StoredTime.FromMicroseconds(row.OptionalLong(6)),
+        Sequence = row.Int(7),
+        FailureCode = row.OptionalText(8),
+        FailedRef = row.OptionalText(9),
+        Trigger = row.OptionalText(10),
+        ReplayOf = row.OptionalText(11),
+    };
+
+    public static ExecutionSummary? Find(Connection connection, string executionId) => FindWithLabels(connection, executionId)?.Summary;
+
+    public static (ExecutionSummary Summary, string? Labels)? FindWithLabels(Connection connection, string executionId)
+    {
+        var row = connection[s_find].Add(executionId);
+        if (!row.Step())
+            return null;
+        var (summary, labels) = (ReadSummary(row), row.OptionalText(12));
+        row.Reset();
+        return (summary with { WorkflowName = FindName(connection, summary.WorkflowId, summary.WorkflowVersion) }, labels);
+    }
+
+    public static string? FindName(Connection connection, string workflowId, int version) => FindText(connection[s_name].Add(workflowId).Add(version));
+
+    public static ImmutableArray<UnfinishedExecution> ListUnfinished(Connection connection, ExecutionStatus status, long afterPosition, int limit)
+    {
+        if (status >= ExecutionStatus.Completed)
+            return [];
+        var found = ImmutableArray.CreateBuilder<UnfinishedExecution>();
+        var rows = connection[s_unfinished].Add((int)status).Add(afterPosition).Add(limit);
+        while (rows.Step())
+            found.Add(new UnfinishedExecution(rows.Long(0), rows.Text(1), rows.Text(2)));
+        return found.DrainToImmutable();
+    }
+
+    public static ExecutionStatistics Statistics(Connection connection, StatisticsBuilder builder, DateTimeOffset from, DateTimeOffset to, UnfinishedCounts counts)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        var known = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> buffer = stackalloc char[64];
+        var rows = connection[s_ended].Add(StoredTime.ToMicroseconds(from)).Add(StoredTime.ToMicroseconds(to));
+        while (rows.Step())
+        {
+            // A million rows are a few workflows: their ids are not made into strings again for each.
+            var text = rows.Bytes(0);
+            string? id;
+            if (text.Length > buffer.Length)
+                id = Encoding.UTF8.GetString(text);
+            else if (!known.TryGetValue(buffer[..Encoding.UTF8.GetChars(text, buffer)], out id))
+                ids.Add(id = Encoding.UTF8.GetString(text), id);
+            builder.Add(id, (ExecutionStatus)rows.Int(1), rows.OptionalLong(2), rows.Long(3));
+        }
+        return builder.Build(counts.Running, counts.Pending, id => FindText(connection[s_currentName].Add(id)));
+    }
+
+    private static string? FindText(Statement row)
+    {
+        var text = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return text;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using DataFlow.Engine.Executions;
+
+namespace DataFlow.Engine.Storage.Sqlite;
+
+internal static class JournalReader
+{
+    // One statement, so that the row and the journal are of one moment. The first append wanted is the last one that begins at or before the first event wanted.
+    private static readonly Sql s_read = new($"""
+        SELECT e.credentials, j.position, j.events
+        FROM execution e LEFT JOIN journal j ON j.position BETWEEN
+            (SELECT max(position) FROM journal WHERE position BETWEEN e.key << {JournalPosition.SequenceBits} AND (e.key << {JournalPosition.SequenceBits}) + ?)
+            AND ((e.key + 1) << {JournalPosition.SequenceBits}) - 1
+        WHERE e.id = ? ORDER BY j.position
+        """);
+
+    private static readonly Sql s_value = new("SELECT encoding, bytes FROM stored_value WHERE hash = ?");
+
+    public static Journal? Read(Connection connection, string executionId, int afterSequence)
+    {
+        var rows = connection[s_read].Add(afterSequence + 1L).Add(executionId);
+        if (!rows.Step())
+            return null;
+        var credentials = rows.OptionalBytes(0);
+        var events = ImmutableArray.CreateBuilder<ExecutionEvent>();
+        var expander = new ValueExpander(hash => ReadValue(connection, hash));
+        do
+        {
+            var skipped = Math.Max(0, afterSequence + 1 - JournalPosition.Sequence(rows.Long(1)));
+            var appended = JournalJson.Read(rows.Bytes(2));
+            for (var i = skipped; i < appended.Length; i++)
+                events.Add(EventValues.Map(appended[i], expander.Expand));
+        }
+        while (rows.Step());
+        return new Journal(executionId, afterSequence + 1, events.DrainToImmutable(), credentials);
+    }
+
+    private static byte[] ReadValue(Connection connection, byte[] hash)
+    {
+        var row = connection[s_value].Add(hash);
+        if (!row.Step())
+            throw new InvalidDataException("A stored value is missing.");
+        var json = StoredValue.ReadJson(row.Int(0), row.Bytes(1));
+        row.Reset();
+        return json;
+    }
+}

@@ -1,0 +1,124 @@
+namespace DataFlow.Engine.Storage.Sqlite;
+
+// Rows as EF Core knows them, for migrations. Times are microseconds since 1970.
+
+internal sealed class ExecutionRow
+{
+    public long Key { get; set; }
+    public required string Id { get; set; }
+    public required string WorkflowId { get; set; }
+    public int WorkflowVersion { get; set; }
+    public int Status { get; set; }
+    public long CreatedAt { get; set; }
+    public long? StartedAt { get; set; }
+    public long? CompletedAt { get; set; }
+    public int Sequence { get; set; }
+    public string? FailureCode { get; set; }
+    public string? FailedRef { get; set; }
+    public string? Trigger { get; set; }
+    public string? ReplayOf { get; set; }
+    public string? Labels { get; set; }
+    public byte[]? Credentials { get; set; }
+}
+
+/// <summary>The events of one append. <see cref="JournalPosition"/> says what the position is made of.</summary>
+internal sealed class JournalRow
+{
+    public long Position { get; set; }
+    public required byte[] Events { get; set; }
+}
+
+/// <summary>First and last execution accepted in a minute: turns a time into a range of keys without an index entry for every execution.</summary>
+internal sealed class CreatedMinuteRow
+{
+    public long Minute { get; set; }
+    public long FirstKey { get; set; }
+    public long LastKey { get; set; }
+}
+
+/// <summary>A value too large to be kept in every place it is used.</summary>
+internal sealed class ValueRow
+{
+    public long Key { get; set; }
+    public required byte[] Hash { get; set; }
+    public int Encoding { get; set; }
+    public required byte[] Bytes { get; set; }
+}
+
+/// <summary>Which executions use a value, so that it can go with the last of them.</summary>
+internal sealed class ValueUseRow
+{
+    public long ExecutionKey { get; set; }
+    public long ValueKey { get; set; }
+}
+
+internal sealed class IdempotencyKeyRow
+{
+    public required string WorkflowId { get; set; }
+    public required string Key { get; set; }
+    public required string BodyHash { get; set; }
+    public required string ExecutionId { get; set; }
+    public int WorkflowVersion { get; set; }
+    public long ExpiresAt { get; set; }
+}
+
+internal sealed class WorkflowRow
+{
+    public long Key { get; set; }
+    public required string Id { get; set; }
+    public int Version { get; set; }
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public int TaskCount { get; set; }
+    public string? Labels { get; set; }
+    public long CreatedAt { get; set; }
+    public long UpdatedAt { get; set; }
+    public long? DeletedAt { get; set; }
+}
+
+internal sealed class WorkflowVersionRow
+{
+    public required string WorkflowId { get; set; }
+    public int Version { get; set; }
+    public required string Name { get; set; }
+    public required string Definition { get; set; }
+    public long CreatedAt { get; set; }
+}
+
+internal sealed class WebhookDeliveryRow
+{
+    public long Key { get; set; }
+    public required string Id { get; set; }
+    public required string ExecutionId { get; set; }
+    public int Sequence { get; set; }
+    public required string Url { get; set; }
+    public required string Host { get; set; }
+    public required string Type { get; set; }
+    public required byte[] Body { get; set; }
+    public long CreatedAt { get; set; }
+    public int Status { get; set; }
+    public int AttemptCount { get; set; }
+    public long? NextAttemptAt { get; set; }
+}
+
+internal sealed class WebhookAttemptRow
+{
+    public long DeliveryKey { get; set; }
+    public int Number { get; set; }
+    public long At { get; set; }
+    public int DurationMilliseconds { get; set; }
+    public int? StatusCode { get; set; }
+    public string? Error { get; set; }
+    public string? ResponseBody { get; set; }
+}
+
+internal sealed class WebhookEndpointRow
+{
+    public long Key { get; set; }
+    public required string Id { get; set; }
+    public required string Url { get; set; }
+    public required byte[] Secret { get; set; }
+    public long CreatedAt { get; set; }
+    public long? DisabledAt { get; set; }
+    public long? FailingSince { get; set; }
+}

@@ -36,7 +36,7 @@ public sealed class OpenAITextSummarize : TaskType<OpenAITextSummarize.Input, Op
     /// <summary>Settings of the model; what is left out is the model's own default.</summary>
     public sealed record Parameters(
         [Description("Most tokens of the summary."), Range(1, 1_000_000), Example("150")] int? MaxTokens = null,
-        [Description("0 is predictable, 2 is wild."), Range(0.0, 2.0), Example("0.7")] double? Temperature = null,
+        [Description("How freely words are chosen: 0 is predictable, 2 is wild."), Range(0.0, 2.0), Example("0.7")] double? Temperature = null,
         [Description("Only the likeliest words that make up this part of the probability."), Range(0.0, 1.0)] double? TopP = null,
         [Description("Above 0, words already used often are avoided."), Range(-2.0, 2.0)] double? FrequencyPenalty = null,
         [Description("Above 0, words already used at all are avoided."), Range(-2.0, 2.0)] double? PresencePenalty = null);

@@ -20,7 +20,7 @@ public sealed class WebExtractText : TaskType<WebExtractText.Input, WebExtractTe
     /// <summary>The page.</summary>
     public sealed record Input(
         [Description("The HTML of the page."), Example("<h1>Tea</h1><p>Pour hot water over the leaves.</p>")] string HtmlContent,
-        [Description("main leaves out menus, headers, footers and the like; full keeps everything that can be seen.")] Extent Mode = Extent.Main,
+        [Description("With main, menus, headers, footers and the like are left out; with full, everything that can be seen is kept.")] Extent Mode = Extent.Main,
         [Description("Where the page came from, which helps to tell its own links from others."), Example("https://example.com/tea")] Uri? BaseUrl = null);
 
     /// <summary>Its text.</summary>

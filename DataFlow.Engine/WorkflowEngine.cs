@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using DataFlow.Engine.Executions;
+using DataFlow.Engine.Egress;
+using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
+using DataFlow.Engine.Webhooks;
 using DataFlow.Engine.Workflows;
+using Microsoft.Extensions.Options;
 
 namespace DataFlow.Engine;
 
@@ -11,78 +13,122 @@ namespace DataFlow.Engine;
 /// The one door: REST, hub and pages call only this. A user's mistake is a <see cref="Refusal"/>; an exception is a bug or a dead disk.
 /// Request cancellation stops waiting, never what has been accepted.
 /// </summary>
-public sealed class WorkflowEngine
+public sealed partial class WorkflowEngine
 {
+    /// <summary>Ids are drawn again this often before a collision is taken for a fault.</summary>
+    private const int MostDraws = 5;
+
+    private readonly IWorkflowStore _workflows;
+    private readonly IExecutionStore _executions;
+    private readonly WorkflowCompiler _compiler;
+    private readonly WorkflowVersions _versions;
+    private readonly ExecutionDispatcher _dispatcher;
+    private readonly JournalReader _journals;
+    private readonly ExecutionFeed _feed;
+    private readonly WebhookDeliveries _webhooks;
+    private readonly IEgressClientFactory _egress;
+    private readonly ISecretProtector _protector;
+    private readonly IIdGenerator _ids;
+    private readonly TimeProvider _clock;
+    private readonly EngineOptions _options;
+
+    internal WorkflowEngine(
+        IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
+        JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, IEgressClientFactory egress, ISecretProtector protector,
+        IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
+    {
+        (_workflows, _executions, _compiler, _versions, _dispatcher) = (workflows, executions, compiler, versions, dispatcher);
+        (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_ids, _clock, _options) = (ids, clock, options.Value);
+    }
+
     /// <summary>All task types.</summary>
-    public ITaskCatalog TaskTypes => throw new NotImplementedException();
+    public ITaskCatalog TaskTypes => _compiler.Catalog;
 
     /// <summary>Compiles without saving. Every problem at once.</summary>
-    public Compilation Validate(ReadOnlyMemory<byte> definitionJson) => throw new NotImplementedException();
+    public Compilation Validate(ReadOnlyMemory<byte> definitionJson) => _compiler.Compile(definitionJson);
 
     /// <summary>Saves version 1 of a new workflow.</summary>
-    public Task<Answer<WorkflowSaved>> CreateWorkflowAsync(ReadOnlyMemory<byte> definitionJson, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<WorkflowSaved>> CreateWorkflowAsync(ReadOnlyMemory<byte> definitionJson, CancellationToken cancellationToken)
+    {
+        var compilation = _compiler.Compile(definitionJson);
+        if (compilation.Workflow is not { } workflow) return Refuse(compilation);
+        for (var draw = 1; ; draw++)
+        {
+            try
+            {
+                var stored = await _workflows.CreateAsync(_ids.Next("wf-"), ContentOf(workflow.Definition), _clock.GetUtcNow(), cancellationToken);
+                _versions.Saved(stored, workflow);
+                return new WorkflowSaved(stored.WorkflowId, stored.Version, Changed: true);
+            }
+            catch (DuplicateIdException) when (draw < MostDraws)
+            {
+            }
+        }
+    }
 
     /// <summary>Saves the next version if the content changed.</summary>
     /// <param name="workflowId">Which.</param>
     /// <param name="definitionJson">UTF-8 JSON.</param>
     /// <param name="expectedVersion">From <c>If-Match</c>; <c>null</c>: whatever is current.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task<Answer<WorkflowSaved>> UpdateWorkflowAsync(string workflowId, ReadOnlyMemory<byte> definitionJson, int? expectedVersion, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<WorkflowSaved>> UpdateWorkflowAsync(string workflowId, ReadOnlyMemory<byte> definitionJson, int? expectedVersion, CancellationToken cancellationToken)
+    {
+        var compilation = _compiler.Compile(definitionJson);
+        if (compilation.Workflow is not { } workflow)
+            return await _versions.GetAsync(workflowId, null, cancellationToken) is null ? NoWorkflow : Refuse(compilation);
+        switch (await _workflows.UpdateAsync(workflowId, ContentOf(workflow.Definition), expectedVersion, _clock.GetUtcNow(), cancellationToken))
+        {
+            case UpdateOutcome.Updated updated:
+                if (updated.Changed) _versions.Saved(updated.Version, workflow);
+                return new WorkflowSaved(workflowId, updated.Version.Version, updated.Changed);
+            case UpdateOutcome.VersionConflict conflict:
+                return new Refusal(RefusalKind.VersionConflict, "version_conflict", $"Version {conflict.CurrentVersion} is current, not {expectedVersion}. Load it, put your change into it, and save again.") { CurrentVersion = conflict.CurrentVersion };
+            default:
+                return NoWorkflow;
+        }
+    }
 
     /// <summary>One version; <c>null</c>: the current one.</summary>
-    public Task<Answer<WorkflowVersion>> GetWorkflowAsync(string workflowId, int? version, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<WorkflowVersion>> GetWorkflowAsync(string workflowId, int? version, CancellationToken cancellationToken) =>
+        await _versions.GetAsync(workflowId, version, cancellationToken) is { } found ? found.Stored : NoWorkflow;
 
     /// <summary>Workflows, newest first.</summary>
-    public Task<Answer<Page<WorkflowSummary>>> ListWorkflowsAsync(WorkflowQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<Page<WorkflowSummary>>> ListWorkflowsAsync(WorkflowQuery query, CancellationToken cancellationToken)
+    {
+        try { return await _workflows.ListAsync(query, cancellationToken); }
+        catch (InvalidCursorException) { return BadCursor; }
+    }
 
     /// <summary>Versions, newest first.</summary>
-    public Task<Answer<Page<WorkflowVersion>>> ListVersionsAsync(string workflowId, int limit, string? cursor, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<Page<WorkflowVersion>>> ListVersionsAsync(string workflowId, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (await _versions.GetAsync(workflowId, null, cancellationToken) is null) return NoWorkflow;
+        try { return await _workflows.ListVersionsAsync(workflowId, limit, cursor, cancellationToken); }
+        catch (InvalidCursorException) { return BadCursor; }
+    }
 
     /// <summary>Hides a workflow. Conflict while executions of it are unfinished, unless forced (they then go on).</summary>
-    public Task<Answer<bool>> DeleteWorkflowAsync(string workflowId, bool force, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Answer<bool>> DeleteWorkflowAsync(string workflowId, bool force, CancellationToken cancellationToken)
+    {
+        if (await _versions.GetAsync(workflowId, null, cancellationToken) is null) return NoWorkflow;
+        if (!force && await _executions.CountUnfinishedAsync(workflowId, cancellationToken) is > 0 and var unfinished)
+            return new Refusal(RefusalKind.Conflict, "executions_unfinished", $"{unfinished} of its executions have not ended. Wait or cancel them, or delete with force=true: they then go on.");
+        _versions.Deleted(workflowId);
+        return await _workflows.DeleteAsync(workflowId, _clock.GetUtcNow(), cancellationToken) ? true : NoWorkflow;
+    }
 
-    /// <summary>Accepts an execution: input checked, <c>execution_queued</c> committed, then answered. It runs whatever becomes of the caller.</summary>
-    public Task<Answer<ExecutionAccepted>> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static Refusal NoWorkflow => new(RefusalKind.NotFound, "not_found", "There is no such workflow.");
 
-    /// <summary>Waits until an execution has ended or the time is over; answers it as it then stands.</summary>
-    public Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static Refusal NoExecution => new(RefusalKind.NotFound, "not_found", "There is no such execution.");
 
-    /// <summary>An execution as it stands. <paramref name="workflowId"/>: not found when it belongs to another; <c>null</c>: any.</summary>
-    public Task<Answer<Execution>> GetExecutionAsync(string? workflowId, string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static Refusal BadCursor => new(RefusalKind.Invalid, "invalid_cursor", "The cursor is not one that this list gave out. Begin without one.");
 
-    /// <summary>An execution with its journal.</summary>
-    public Task<Answer<ExecutionHistory>> GetHistoryAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static Refusal Refuse(Compilation compilation) => new(RefusalKind.Invalid, "validation", "The definition has problems.")
+    {
+        Problems = compilation.Problems, ProblemsTruncated = compilation.Truncated,
+    };
 
-    /// <summary>Executions, newest first. Not found when the query names an unknown workflow.</summary>
-    public Task<Answer<Page<ExecutionSummary>>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Asks for the end. Ended already: conflict <c>already_finished</c>.</summary>
-    public Task<Answer<Execution>> CancelAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>No further attempt starts.</summary>
-    public Task<Answer<Execution>> PauseAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Goes on after a pause.</summary>
-    public Task<Answer<Execution>> ResumeAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Makes a new execution that takes over what ended before.</summary>
-    public Task<Answer<ExecutionAccepted>> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Watches one execution: what stands now and all after <paramref name="afterSequence"/> (<c>null</c>: after the snapshot).</summary>
-    public Task<Answer<ExecutionWatch>> WatchAsync(string executionId, int? afterSequence, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Rows of executions as they change, all or of one workflow. A slow reader gets the latest row of each, not every one.</summary>
-    public IAsyncEnumerable<ExecutionSummary> WatchSummariesAsync(string? workflowId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Figures of the last <paramref name="window"/>.</summary>
-    public Task<ExecutionStatistics> GetStatisticsAsync(TimeSpan window, int buckets, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Webhook deliveries of an execution with their attempts.</summary>
-    public Task<Answer<ImmutableArray<WebhookDelivery>>> ListDeliveriesAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>Makes a delivery due now.</summary>
-    public Task<Answer<bool>> RedeliverAsync(string executionId, string deliveryId, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    /// <summary>The signing secret (<c>whsec_…</c>) of a webhook URL that was used before.</summary>
-    public Task<Answer<string>> GetWebhookSecretAsync(string executionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static WorkflowContent ContentOf(WorkflowDefinition definition) =>
+        new(definition.Name, definition.Description, definition.Tasks.Length, definition.Labels, definition.Source);
 }

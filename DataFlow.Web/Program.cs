@@ -1,9 +1,6 @@
-using DataFlow.Engine;
+using DataFlow.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddDataFlowEngine();
-var app = builder.Build();
-app.Run();
+return await DataFlowHost.RunAsync(args);
 
-/// <summary>The composition root; public for the test host.</summary>
+/// <summary>The program; public for test hosts.</summary>
 public partial class Program;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using DataFlow.Engine.TaskTypes;
@@ -60,125 +61,13 @@ public sealed record Execution
 
     /// <summary>Whether it has ended.</summary>
     public bool IsFinished => Status >= ExecutionStatus.Completed;
-}
 
-/// <summary>A task inside an execution.</summary>
-public sealed record TaskRun
-{
-    /// <summary>Its <c>ref</c>.</summary>
-    public required string Ref { get; init; }
+    /// <summary>How many tasks have not ended, kept by the fold so that no decision counts them.</summary>
+    public required int UnfinishedTasks { get; init; }
 
-    /// <summary>Canonical name of its task type.</summary>
-    public required string Type { get; init; }
+    /// <summary>Positions in <see cref="Tasks"/> by <c>ref</c>; shared by all executions of a version.</summary>
+    internal FrozenDictionary<string, int> TaskIndex { get; init; } = FrozenDictionary<string, int>.Empty;
 
-    /// <summary>Status.</summary>
-    public TaskRunStatus Status { get; init; }
-
-    /// <summary>Number of the current or last attempt; 0: none yet.</summary>
-    public int Attempt { get; init; }
-
-    /// <summary>When the first attempt started.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
-
-    /// <summary>When the current attempt started.</summary>
-    public DateTimeOffset? AttemptStartedAt { get; init; }
-
-    /// <summary>When it ended, however.</summary>
-    public DateTimeOffset? CompletedAt { get; init; }
-
-    /// <summary>Input of the current or last attempt, as rendered.</summary>
-    public JsonElement? Input { get; init; }
-
-    /// <summary>Output, once ended with one.</summary>
-    public JsonElement? Output { get; init; }
-
-    /// <summary>Why the last attempt failed; cleared when the next one starts.</summary>
-    public TaskFailure? Failure { get; init; }
-
-    /// <summary>Why it was skipped.</summary>
-    public string? SkipReason { get; init; }
-
-    /// <summary>When its next attempt starts, while it waits for that.</summary>
-    public DateTimeOffset? RetryAt { get; init; }
-
-    /// <summary>When the moment it waits for comes, while it does.</summary>
-    public DateTimeOffset? WaitUntil { get; init; }
-
-    /// <summary>Whether the fallback task runs or ran in its place.</summary>
-    public bool Fallback { get; init; }
-
-    /// <summary>Whether the failure was handled by <c>on_error</c>.</summary>
-    public bool Handled { get; init; }
-
-    /// <summary>Whether its end was taken over from a replayed execution.</summary>
-    public bool Reused { get; init; }
-
-    /// <summary>How often the process died while it ran.</summary>
-    public int Deaths { get; init; }
-
-    /// <summary>Failed attempts that count against <c>retry</c>.</summary>
-    public int FailedAttempts { get; init; }
-
-    /// <summary>Whether it has ended.</summary>
-    public bool IsFinished => Status >= TaskRunStatus.Completed;
-}
-
-/// <summary>What lists need of an execution; the projection row, written in the same transaction as the journal.</summary>
-public sealed record ExecutionSummary
-{
-    /// <summary><c>ex-…</c></summary>
-    public required string Id { get; init; }
-
-    /// <summary><c>wf-…</c></summary>
-    public required string WorkflowId { get; init; }
-
-    /// <summary>Version.</summary>
-    public required int WorkflowVersion { get; init; }
-
-    /// <summary>Name of the workflow at that version, as lists show it; filled in on reading.</summary>
-    public string? WorkflowName { get; init; }
-
-    /// <summary>Status.</summary>
-    public required ExecutionStatus Status { get; init; }
-
-    /// <summary>Accepted.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Started.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
-
-    /// <summary>Ended.</summary>
-    public DateTimeOffset? CompletedAt { get; init; }
-
-    /// <summary>Code of the failure, when FAILED.</summary>
-    public string? FailureCode { get; init; }
-
-    /// <summary>The task that failed it, when FAILED.</summary>
-    public string? FailedRef { get; init; }
-
-    /// <summary>Trigger.</summary>
-    public string? Trigger { get; init; }
-
-    /// <summary>The execution it replays.</summary>
-    public string? ReplayOf { get; init; }
-
-    /// <summary>Last sequence.</summary>
-    public int Sequence { get; init; }
-
-    /// <summary>The row of an execution.</summary>
-    public static ExecutionSummary Of(Execution execution) => new()
-    {
-        Id = execution.Id,
-        WorkflowId = execution.WorkflowId,
-        WorkflowVersion = execution.WorkflowVersion,
-        Status = execution.Status,
-        CreatedAt = execution.CreatedAt,
-        StartedAt = execution.StartedAt,
-        CompletedAt = execution.CompletedAt,
-        FailureCode = execution.Failure?.Code,
-        FailedRef = execution.Failure?.Ref,
-        Trigger = execution.Trigger,
-        ReplayOf = execution.ReplayOf,
-        Sequence = execution.Sequence,
-    };
+    /// <summary>The task with this <c>ref</c>, or <c>null</c>.</summary>
+    public TaskRun? FindTask(string taskRef) => TaskIndex.TryGetValue(taskRef, out var index) ? Tasks[index] : null;
 }

@@ -45,7 +45,7 @@ public sealed record ValueSchema
     /// <summary>Whether <c>{{secrets.NAME}}</c> may stand here, and its value must never be shown.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>Schema of an array's items; <c>null</c>: any.</summary>
+    /// <summary>Schema of an array's items, or of the values of a free-form object; <c>null</c>: any.</summary>
     public ValueSchema? Items { get; init; }
 
     /// <summary>Members of an object, in order; <c>null</c>: free form, any member may be there.</summary>

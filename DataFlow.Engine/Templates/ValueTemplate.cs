@@ -46,16 +46,37 @@ public sealed record TemplateParse(ValueTemplate? Template, ImmutableArray<Templ
 /// <summary>A JSON value with expressions in its strings, parsed once and rendered many times. Immutable and thread-safe.</summary>
 public sealed class ValueTemplate
 {
+    private readonly TemplateNode root;
+
+    internal ValueTemplate(JsonElement source, TemplateNode root, ImmutableArray<TemplateExpression> expressions)
+    {
+        Source = source;
+        Expressions = expressions;
+        this.root = root;
+    }
+
     /// <summary>Parses every string in a JSON value. Never throws for what a user can write.</summary>
-    public static TemplateParse Parse(JsonElement source) => throw new NotImplementedException();
+    /// <remarks>The value must live as long as the template: clone what belongs to a disposable document.</remarks>
+    public static TemplateParse Parse(JsonElement source)
+    {
+        var compiler = new TemplateCompiler();
+        var root = compiler.Compile(source, "");
+        return compiler.Faults.Count == 0
+            ? new TemplateParse(new ValueTemplate(source, root, [.. compiler.Expressions]), [])
+            : new TemplateParse(null, [.. compiler.Faults]);
+    }
 
     /// <summary>What it was parsed from.</summary>
-    public JsonElement Source => throw new NotImplementedException();
+    public JsonElement Source { get; }
 
     /// <summary>All expressions, in document order; empty: a constant.</summary>
-    public ImmutableArray<TemplateExpression> Expressions => throw new NotImplementedException();
+    public ImmutableArray<TemplateExpression> Expressions { get; }
 
     /// <summary>Renders. Rendered values are never parsed again.</summary>
     /// <exception cref="TemplateRenderException">A reference is missing or null, or a limit was hit.</exception>
-    public JsonElement Render(ITemplateScope scope) => throw new NotImplementedException();
+    public JsonElement Render(ITemplateScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return root.Render(scope);
+    }
 }

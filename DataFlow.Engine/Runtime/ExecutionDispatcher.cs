@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using DataFlow.Engine.Executions;
+using DataFlow.Engine.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DataFlow.Engine.Runtime;
+
+/// <summary>
+/// Step 5 of the path: claims executions, bounds how many run at once, recovers what a lost process left, wakes what waits.
+/// What is beyond the bound stays PENDING in the database; nothing of it is kept here.
+/// </summary>
+internal sealed partial class ExecutionDispatcher(
+    RunnerParts parts, JournalReader journals, WorkflowVersions versions, IOptions<EngineOptions> options, ILogger<ExecutionDispatcher> logger) : IHostedService, IDisposable
+{
+    private const int PageSize = 100;
+
+    private readonly ConcurrentDictionary<string, ExecutionRunner> _active = new();
+    private readonly ExecutionSlots _slots = new(options.Value.MaxConcurrentExecutions);
+    private readonly Alarms _alarms = new(parts.Clock);
+    private readonly Channel<bool> _pump = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _killed = new();
+    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private Task _pumping = Task.CompletedTask;
+    private Task _recovering = Task.CompletedTask;
+    private volatile bool _backlog = true;
+    private int _pending;
+    private long _pendingAtStart;
+
+    /// <summary>Executions under way in this process.</summary>
+    public int ActiveCount => _active.Count;
+
+    /// <summary>Executions that wait for a place, about.</summary>
+    public int PendingCount => Math.Max(0, Volatile.Read(ref _pending));
+
+    /// <summary>The runner of an execution that is under way here.</summary>
+    public ExecutionRunner? Find(string executionId) => _active.GetValueOrDefault(executionId);
+
+    /// <summary>A new execution was committed: runs it at once if there is a place and nobody waits longer.</summary>
+    public ExecutionRunner? Offer(CompiledVersion version, Execution execution, IReadOnlyDictionary<string, string> credentials)
+    {
+        if (!_backlog && !_stopping.IsCancellationRequested && _slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version)))
+        {
+            var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials));
+            return Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false);
+        }
+        Interlocked.Increment(ref _pending);
+        _backlog = true;
+        _pump.Writer.TryWrite(true);
+        return null;
+    }
+
+    /// <summary>Has a command decided and committed; answers the execution after it, or <c>null</c> when there is none.</summary>
+    public async Task<Execution?> SendAsync(string executionId, ExecutionCommand command)
+    {
+        while (true)
+        {
+            if (_active.TryGetValue(executionId, out var runner))
+            {
+                if (runner.TryPost(command, out var done))
+                {
+                    try { return await done; }
+                    catch (OperationCanceledException) { /* that runner has just ended: ask again */ }
+                }
+                // Its entry goes in a moment; wait for that rather than spin.
+                await runner.Ended;
+                await _running.GetValueOrDefault(executionId, Task.CompletedTask);
+                continue;
+            }
+            if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
+            if (start.Execution.IsFinished) return start.Execution;
+            _slots.Take(start.Execution.WorkflowId, executionId, start.Execution.Status == ExecutionStatus.Pending ? null : LimitOf(start.Version));
+            // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
+            ExecutionCommand first = start.Execution.Status == ExecutionStatus.Pending ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover();
+            Launch(start.Execution.WorkflowId, executionId, token => journals.LoadAsync(executionId, token), first, careful: false);
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _pending = await parts.Store.CountUnfinishedAsync(null, cancellationToken);
+        _alarms.Rang = Wake;
+        _recovering = Task.Run(RecoverAsync, CancellationToken.None);
+        _pumping = Task.Run(PumpAsync, CancellationToken.None);
+    }
+
+    /// <summary>Lets attempts end for a while; what is left is noted as interrupted and recovered at the next start.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        _alarms.Dispose();
+        _pump.Writer.TryComplete();
+        foreach (var runner in _active.Values) runner.Hold();
+        var ended = Task.WhenAll(_running.Values.Append(_pumping).Append(_recovering));
+        try
+        {
+            await ended.WaitAsync(TimeSpan.FromSeconds(options.Value.StopSeconds), parts.Clock, cancellationToken);
+            return;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            LogInterrupting(_active.Count);
+        }
+        foreach (var runner in _active.Values) runner.TryPost(new ExecutionCommand.HostStopping(), out _);
+        try
+        {
+            await Task.WhenAll(_running.Values).WaitAsync(TimeSpan.FromSeconds(3), parts.Clock, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            await _killed.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _alarms.Dispose();
+        _stopping.Dispose();
+        _killed.Dispose();
+    }
+
+    private ExecutionRunner? Launch(string workflowId, string executionId, Func<CancellationToken, Task<RunnerStart?>> load, ExecutionCommand first, bool careful)
+    {
+        var runner = new ExecutionRunner(parts, executionId, load, careful);
+        if (!_active.TryAdd(executionId, runner))
+        {
+            _slots.Release(workflowId, executionId, finished: false);
+            return null;
+        }
+        // Registered before it can end: the run itself takes it out again.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[executionId] = RunAsync(begin.Task, workflowId, runner, first);
+        begin.SetResult();
+        return runner;
+    }
+
+    private async Task RunAsync(Task begin, string workflowId, ExecutionRunner runner, ExecutionCommand first)
+    {
+        await begin;
+        var end = await runner.RunAsync(first, _killed.Token);
+        _active.TryRemove(new(runner.ExecutionId, runner));
+        _slots.Release(workflowId, runner.ExecutionId, end == RunnerEnd.Finished);
+        _running.TryRemove(runner.ExecutionId, out _);
+        if (end == RunnerEnd.Parked && runner.WakeAt is { } wakeAt) _alarms.Set(runner.ExecutionId, wakeAt);
+        // After a lost fence or a fault of ours: a moment later somebody looks at what the journal says now.
+        if (end == RunnerEnd.Lost) _alarms.Set(runner.ExecutionId, parts.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        if (_backlog) _pump.Writer.TryWrite(true);
+    }
+
+    private static int? LimitOf(CompiledVersion version) => version.Workflow?.Definition.Concurrency?.Limit;
+}

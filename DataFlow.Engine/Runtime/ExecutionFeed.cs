@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using DataFlow.Engine.Executions;
+
+namespace DataFlow.Engine.Runtime;
+
+/// <summary>Step 11 of the path: tells watchers of this process what has been committed. Costs nothing while nobody watches.</summary>
+internal sealed class ExecutionFeed
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<ChangeWatcher>> _byExecution = new();
+    private ImmutableArray<SummaryWatcher> _all = [];
+
+    /// <summary>Called after the commit, by the one runner of the execution, in order.</summary>
+    public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
+    {
+        if (!_byExecution.IsEmpty && _byExecution.TryGetValue(execution.Id, out var watchers))
+        {
+            var change = new ExecutionChange(execution, firstSequence, events);
+            foreach (var watcher in watchers) watcher.Offer(change);
+        }
+        foreach (var watcher in _all) watcher.Offer(execution);
+    }
+
+    /// <summary>Watches one execution from now on. Dispose to stop.</summary>
+    public ChangeWatcher Watch(string executionId)
+    {
+        var watcher = new ChangeWatcher(this, executionId);
+        _byExecution.AddOrUpdate(executionId, static (_, added) => [added], static (_, others, added) => others.Add(added), watcher);
+        return watcher;
+    }
+
+    /// <summary>Watches all executions, or those of one workflow, from now on. Dispose to stop.</summary>
+    public SummaryWatcher WatchAll(string? workflowId)
+    {
+        var watcher = new SummaryWatcher(this, workflowId);
+        ImmutableInterlocked.Update(ref _all, static (others, added) => others.Add(added), watcher);
+        return watcher;
+    }
+
+    /// <summary>How many watch, for metrics and tests.</summary>
+    public int WatcherCount => _all.Length + _byExecution.Values.Sum(watchers => watchers.Length);
+
+    /// <summary>
+    /// The changes of one execution. A slow reader loses changes, never order: it sees a gap in the sequences and reads the journal.
+    /// </summary>
+    internal sealed class ChangeWatcher(ExecutionFeed feed, string executionId) : IDisposable
+    {
+        private readonly Channel<ExecutionChange> _changes = Channel.CreateBounded<ExecutionChange>(
+            new BoundedChannelOptions(128) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+        public ChannelReader<ExecutionChange> Changes => _changes.Reader;
+
+        public void Offer(ExecutionChange change)
+        {
+            _changes.Writer.TryWrite(change);
+            if (change.Execution.IsFinished) _changes.Writer.TryComplete();
+        }
+
+        public void Dispose()
+        {
+            _changes.Writer.TryComplete();
+            while (feed._byExecution.TryGetValue(executionId, out var watchers))
+            {
+                var rest = watchers.Remove(this);
+                if (rest.IsEmpty ? feed._byExecution.TryRemove(new(executionId, watchers)) : feed._byExecution.TryUpdate(executionId, rest, watchers)) return;
+            }
+        }
+    }
+
+    /// <summary>The latest row of each execution that changed since the reader last looked; memory is bounded by how many are under way.</summary>
+    internal sealed class SummaryWatcher(ExecutionFeed feed, string? workflowId) : IDisposable
+    {
+        /// <summary>A reader this far behind has no use for each row; it gets the newest.</summary>
+        private const int MostWaiting = 1_000;
+
+        private readonly Lock _gate = new();
+        private readonly Dictionary<string, ExecutionSummary> _waiting = [];
+        private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+        public void Offer(Execution execution)
+        {
+            if (workflowId is not null && workflowId != execution.WorkflowId) return;
+            lock (_gate)
+            {
+                if (_waiting.Count >= MostWaiting) _waiting.Clear();
+                _waiting[execution.Id] = ExecutionSummary.Of(execution);
+            }
+            _signal.Writer.TryWrite(true);
+        }
+
+        public async IAsyncEnumerable<ExecutionSummary> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            while (await _signal.Reader.WaitToReadAsync(cancellationToken))
+            {
+                _signal.Reader.TryRead(out _);
+                ExecutionSummary[] taken;
+                lock (_gate)
+                {
+                    taken = [.. _waiting.Values];
+                    _waiting.Clear();
+                }
+                foreach (var summary in taken) yield return summary;
+            }
+        }
+
+        public void Dispose()
+        {
+            _signal.Writer.TryComplete();
+            ImmutableInterlocked.Update(ref feed._all, static (others, gone) => others.Remove(gone), this);
+        }
+    }
+}

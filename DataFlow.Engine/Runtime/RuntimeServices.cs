@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using DataFlow.Engine.Storage;
+
+namespace DataFlow.Engine.Runtime;
+
+/// <summary>Registers this room.</summary>
+internal static class RuntimeServices
+{
+    public static IServiceCollection AddRuntime(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkflowVersions>();
+        services.AddSingleton<JournalReader>();
+        services.AddSingleton<ExecutionFeed>();
+        services.AddSingleton<TaskInvoker>();
+        services.AddSingleton(provider => new RunnerParts(
+            provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<TaskInvoker>(),
+            provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<TimeProvider>(),
+            static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20), provider.GetRequiredService<ILogger<ExecutionRunner>>()));
+        services.AddSingleton<ExecutionDispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExecutionDispatcher>());
+        return services;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DataFlow.Engine.Executions;
+using DataFlow.Engine.Runtime;
+using DataFlow.Engine.Storage;
+using DataFlow.Engine.Workflows;
+
+namespace DataFlow.Engine;
+
+/// <summary>Step 4 of the path: inputs checked, <c>execution_queued</c> committed, only then answered.</summary>
+public sealed partial class WorkflowEngine
+{
+    private static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
+
+    /// <summary>An idempotency key is remembered this long.</summary>
+    private static readonly TimeSpan KeysLast = TimeSpan.FromHours(24);
+
+    /// <summary>Accepts an execution: input checked, <c>execution_queued</c> committed, then answered. It runs whatever becomes of the caller.</summary>
+    public async Task<Answer<ExecutionAccepted>> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken)
+    {
+        var (answer, _) = await AcceptAsync(request, cancellationToken);
+        return answer;
+    }
+
+    /// <summary>
+    /// Accepts an execution and waits until it has ended or the time is over; answers it as it then stands. What is answered is committed.
+    /// The caller that waits gets its reply sooner than by <see cref="ExecuteAsync"/> and <see cref="WaitAsync"/>: nothing is read back.
+    /// </summary>
+    public async Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var (answer, runner) = await AcceptAsync(request, cancellationToken);
+        if (!answer.IsOk) return answer.Refusal;
+        if (runner is null) return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
+        try
+        {
+            if (await runner.Ended.WaitAsync(longest, _clock, cancellationToken) is { } ended) return ended;
+        }
+        catch (TimeoutException)
+        {
+            longest = TimeSpan.Zero;
+        }
+        return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
+    }
+
+    /// <summary>Makes a new execution that takes over what ended before.</summary>
+    public async Task<Answer<ExecutionAccepted>> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken)
+    {
+        if (await CurrentAsync(request.ExecutionId, cancellationToken) is not { } source) return NoExecution;
+        if (!source.IsFinished) return new Refusal(RefusalKind.Conflict, "not_finished", "The execution has not ended. Cancel it first, or wait.");
+        if (await _versions.GetAsync(source.WorkflowId, request.LatestVersion ? null : source.WorkflowVersion, cancellationToken) is not { } version) return NoWorkflow;
+        if (version.Workflow is not { } workflow) return GoneTypes;
+        if (request.FromRef is { } from && !workflow.TaskIndex.ContainsKey(from))
+            return Invalid([new Problem("#/from", "unknown_ref", $"There is no task {from} in version {version.Stored.Version}.")]);
+
+        var original = request.LatestVersion ? (await _versions.GetAsync(source.WorkflowId, source.WorkflowVersion, cancellationToken))?.Workflow : null;
+        var all = request.Input is not null && request.FromRef is null;
+        var reused = all ? [] : ReplayPlan.Reuse(workflow, original, source, request.FromRef, _clock.GetUtcNow());
+        var execute = new ExecuteRequest
+        {
+            WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay",
+            Credentials = request.Credentials ?? ImmutableDictionary<string, string>.Empty,
+        };
+        var (answer, _) = await AcceptAsync(execute, version, source.Id, reused, cancellationToken);
+        return answer;
+    }
+
+    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken) =>
+        await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { } version
+            ? await AcceptAsync(request, version, null, [], cancellationToken)
+            : (NoWorkflow, null);
+
+    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(
+        ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, CancellationToken cancellationToken)
+    {
+        if (version.Workflow is not { } workflow) return (GoneTypes, null);
+        if (_dispatcher.PendingCount >= _options.MaxPendingExecutions)
+            return (new Refusal(RefusalKind.Busy, "too_many_pending", $"{_options.MaxPendingExecutions:N0} executions wait to be started. Try again when some have."), null);
+        var problems = ProblemsOf(request, workflow);
+        if (problems.Count > 0) return (Invalid(problems), null);
+
+        var now = _clock.GetUtcNow();
+        var queued = new ExecutionQueued(
+            now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), request.WebhookUrl, request.Trigger, replayOf,
+            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels);
+        ImmutableArray<ExecutionEvent> events = [queued, .. reused];
+        for (var draw = 1; ; draw++)
+        {
+            var id = _ids.Next("ex-");
+            var execution = version.Outline.Fold(id, events.AsSpan());
+            try
+            {
+                var outcome = await _executions.CreateAsync(NewOf(request, workflow, execution, events, now), CancellationToken.None);
+                return Answered(outcome, request, version, execution, events);
+            }
+            catch (DuplicateIdException) when (draw < MostDraws)
+            {
+            }
+            catch (StorageUnavailableException e)
+            {
+                return (new Refusal(RefusalKind.Unavailable, "storage_unavailable", e.Message), null);
+            }
+        }
+    }
+
+    private (Answer<ExecutionAccepted>, ExecutionRunner?) Answered(
+        CreateOutcome outcome, ExecuteRequest request, CompiledVersion version, Execution execution, ImmutableArray<ExecutionEvent> events)
+    {
+        switch (outcome)
+        {
+            case CreateOutcome.Repeated repeated:
+                return (new ExecutionAccepted(request.WorkflowId, repeated.WorkflowVersion, repeated.ExecutionId, Repeated: true), null);
+            case CreateOutcome.KeyReused:
+                return (new Refusal(RefusalKind.KeyReused, "idempotency_key_reused", "This Idempotency-Key was used with another body within the last 24 hours."), null);
+            case CreateOutcome.LimitReached:
+                return (new Refusal(RefusalKind.Conflict, "concurrency_limit", $"As many executions of this workflow as it allows ({version.Workflow!.Definition.Concurrency!.Limit}) have not ended."), null);
+        }
+        _feed.Publish(execution, 1, events);
+        var runner = _dispatcher.Offer(version, execution, request.Credentials);
+        return (new ExecutionAccepted(request.WorkflowId, execution.WorkflowVersion, execution.Id), runner);
+    }
+
+    private NewExecution NewOf(ExecuteRequest request, Workflow workflow, Execution execution, ImmutableArray<ExecutionEvent> events, DateTimeOffset now) => new()
+    {
+        Execution = execution,
+        Events = events,
+        Key = request.IdempotencyKey is { } key ? new IdempotencyKey(key, HashOf(request), now + KeysLast) : null,
+        ProtectedCredentials = request.Credentials.IsEmpty ? null : _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(request.Credentials, EngineJson.Options)),
+        RejectAbove = workflow.Definition.Concurrency is { WhenFull: WhenFull.Reject, Limit: var limit } ? limit : null,
+    };
+
+    private List<Problem> ProblemsOf(ExecuteRequest request, Workflow workflow)
+    {
+        var problems = new List<Problem>();
+        ValueChecker.Check(request.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);
+        if (request.WebhookUrl is { } url && _egress.Check(url) is { } refusal) problems.Add(new Problem("#/webhook_url", refusal.Code, refusal.Message));
+        foreach (var task in workflow.Tasks)
+            foreach (var type in (ReadOnlySpan<TaskTypes.TaskType?>)[task.Type, task.FallbackType])
+                if (type?.Specification.Credential is { } name && !request.Credentials.ContainsKey(name) && type.MissingCredential() is { } help
+                    && !problems.Exists(problem => problem.Detail == help))
+                    problems.Add(new Problem("#", "credential_required", help));
+        return problems;
+    }
+
+    private static string HashOf(ExecuteRequest request) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{request.Input?.GetRawText()}\n{request.WebhookUrl}")));
+
+    private static Refusal Invalid(List<Problem> problems) => new(RefusalKind.Invalid, "validation", "The request has problems.")
+    {
+        Problems = [.. problems.Take(Problem.Most)], ProblemsTruncated = problems.Count > Problem.Most,
+    };
+
+    private static Refusal GoneTypes => new(RefusalKind.Conflict, "workflow_invalid", "This version no longer compiles: a task type it uses is not installed any more. Save a new version.");
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using DataFlow.Engine.Storage;
+
+namespace DataFlow.Tests.Webhooks;
+
+/// <summary>What was recorded of one attempt.</summary>
+internal sealed record Recorded(string DeliveryId, DeliveryAttempt Attempt, DeliveryStatus Status, DateTimeOffset? NextAttemptAt);
+
+/// <summary>A store that tells the test what is recorded, and that can be made to fail.</summary>
+internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
+{
+    private readonly Channel<Recorded> attempts = Channel.CreateUnbounded<Recorded>();
+    private bool isDiskFull;
+    private readonly Channel<bool> refusals = Channel.CreateUnbounded<bool>();
+
+    /// <summary>While set nothing can be recorded.</summary>
+    public bool IsDiskFull { get => Volatile.Read(ref isDiskFull); set => Volatile.Write(ref isDiskFull, value); }
+
+    private readonly Channel<string> disabled = Channel.CreateUnbounded<string>();
+
+    /// <summary>The URL of the next endpoint that is disabled.</summary>
+    public Task<string> NextDisabledAsync() => disabled.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
+
+    /// <summary>The next attempt that is recorded.</summary>
+    public Task<Recorded> NextAsync() => attempts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
+
+    /// <summary>The next record that failed because the disk is full.</summary>
+    public Task<bool> NextRefusalAsync() => refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
+
+    public async Task RecordAttemptAsync(string deliveryId, DeliveryAttempt attempt, DeliveryStatus status, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
+    {
+        if (IsDiskFull)
+        {
+            refusals.Writer.TryWrite(true);
+            throw new StorageUnavailableException("The disk is full.");
+        }
+
+        await inner.RecordAttemptAsync(deliveryId, attempt, status, nextAttemptAt, cancellationToken);
+        attempts.Writer.TryWrite(new Recorded(deliveryId, attempt, status, nextAttemptAt));
+    }
+
+    public Task<ImmutableArray<WebhookDelivery>> ListDueAsync(DateTimeOffset now, int limit, IReadOnlySet<string> excludedHosts, CancellationToken cancellationToken) =>
+        inner.ListDueAsync(now, limit, excludedHosts, cancellationToken);
+
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => inner.NextDueAsync(cancellationToken);
+
+    public Task<ImmutableArray<WebhookDelivery>> ListByExecutionAsync(string executionId, CancellationToken cancellationToken) =>
+        inner.ListByExecutionAsync(executionId, cancellationToken);
+
+    public Task<bool> RedeliverAsync(string executionId, string deliveryId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.RedeliverAsync(executionId, deliveryId, now, cancellationToken);
+
+    public Task<WebhookEndpoint> GetOrAddEndpointAsync(string url, string newId, byte[] newProtectedSecret, DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.GetOrAddEndpointAsync(url, newId, newProtectedSecret, now, cancellationToken);
+
+    public Task<ImmutableArray<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken) => inner.ListEndpointsAsync(cancellationToken);
+
+    public async Task SetDisabledAsync(string url, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        await inner.SetDisabledAsync(url, at, cancellationToken);
+        disabled.Writer.TryWrite(url);
+    }
+}

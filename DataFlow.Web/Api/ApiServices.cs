@@ -1,0 +1,34 @@
+using DataFlow.Engine;
+using DataFlow.Web.Api.OpenApi;
+using DataFlow.Web.Api.Requests;
+using DataFlow.Web.Live;
+
+namespace DataFlow.Web.Api;
+
+/// <summary>The HTTP API: a thin layer over the door. It lives at the root and never answers HTML.</summary>
+internal static class ApiServices
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddRouting(routing =>
+        {
+            routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
+            routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
+        });
+        return services.AddApiDocument();
+    }
+
+    public static void MapApi(this IEndpointRouteBuilder app)
+    {
+        var engine = app.ServiceProvider.GetRequiredService<WorkflowEngine>();
+        app.MapWorkflows(engine);
+        app.MapVersions(engine);
+        app.MapExecute(engine);
+        app.MapExecutions(engine);
+        app.MapEvents(engine);
+        app.MapDeliveries(engine);
+        app.MapTaskTypes(engine);
+        app.MapHealth(engine);
+        app.MapOpenApi(ApiDocument.Path);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using DataFlow.Engine.TaskTypes;
+using DataFlow.Engine.Workflows;
+using DataFlow.Web.Api.Contracts;
+using DataFlow.Web.Api.Replies;
+
+namespace DataFlow.Web.Api.Requests;
+
+/// <summary>
+/// The members of a small request object, read strictly: JSON as definitions are read, nothing unknown, every wrong member a problem with its pointer.
+/// </summary>
+internal sealed class BodyObject
+{
+    private readonly JsonElement members;
+    private List<ProblemEntry>? problems;
+    private bool truncated;
+
+    private BodyObject(JsonElement members) => this.members = members;
+
+    /// <summary>Reads a body in which only <paramref name="known"/> members may stand. An absent body is an object without members.</summary>
+    public static BodyObject Read(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> known)
+    {
+        if (json.IsEmpty) return new BodyObject(default);
+        var reading = JsonReading.Read(json);
+        if (reading.Value is not { } root)
+            return new BodyObject(default) { problems = [.. ProblemReply.Entries(reading.Problems)], truncated = reading.Truncated };
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            var other = new BodyObject(default);
+            other.Add(JsonPointer.Root, "type_mismatch", $"Expected an object, found {Word(root.ValueKind)}.");
+            return other;
+        }
+        var body = new BodyObject(root);
+        foreach (var member in root.EnumerateObject())
+            if (!IsKnown(member, known)) body.Unknown(member.Name, known);
+        return body;
+    }
+
+    /// <summary>A member, whatever it is; <c>null</c>: absent.</summary>
+    public JsonElement? Any(string name) =>
+        members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var value) ? value : null;
+
+    /// <summary>An object; <c>null</c>: absent, or a problem.</summary>
+    public JsonElement? Object(string name)
+    {
+        if (Any(name) is not { } value || value.ValueKind == JsonValueKind.Object) return Any(name);
+        Mismatch(name, "an object", value);
+        return null;
+    }
+
+    /// <summary>A string; <c>null</c>: absent, or a problem.</summary>
+    public string? Text(string name)
+    {
+        if (Any(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.String) return value.GetString();
+        Mismatch(name, "a string", value);
+        return null;
+    }
+
+    /// <summary>One of a few words; <c>null</c>: absent, or a problem.</summary>
+    public string? Choice(string name, params ReadOnlySpan<string> choices)
+    {
+        if (Text(name) is not { } text) return null;
+        foreach (var choice in choices)
+            if (choice == text) return text;
+        Add(JsonPointer.Append(JsonPointer.Root, name), "enum", $"Allowed are {string.Join(", ", choices!)}.", NearestName.Find(text, choices.ToArray()));
+        return null;
+    }
+
+    /// <summary>Answers the problems of headers and body together, when there are any.</summary>
+    /// <returns>Whether it was refused and answered.</returns>
+    public async ValueTask<bool> RefusedAsync(HttpContext http, List<ProblemEntry>? headers)
+    {
+        if (problems is null && headers is null) return false;
+        await ProblemReply.InvalidAsync(http, [.. headers ?? [], .. problems ?? []], truncated);
+        return true;
+    }
+
+    private static bool IsKnown(JsonProperty member, ReadOnlySpan<string> known)
+    {
+        foreach (var name in known)
+            if (member.NameEquals(name)) return true;
+        return false;
+    }
+
+    private void Unknown(string name, ReadOnlySpan<string> known)
+    {
+        var suggestion = NearestName.Find(name, known.ToArray());
+        var hint = suggestion is not null ? $" Did you mean '{suggestion}'?" : known.IsEmpty ? "" : $" Known are {string.Join(", ", known!)}.";
+        Add(JsonPointer.Append(JsonPointer.Root, name), "unknown_property", $"There is no member '{Echo.Of(name)}' here.{hint}", suggestion);
+    }
+
+    private void Mismatch(string name, string expected, JsonElement found) =>
+        Add(JsonPointer.Append(JsonPointer.Root, name), "type_mismatch", $"Expected {expected}, found {Word(found.ValueKind)}.");
+
+    private void Add(string pointer, string code, string detail, string? suggestion = null) =>
+        (problems ??= []).Add(new ProblemEntry(code, detail, Pointer: pointer, Suggestion: suggestion));
+
+    private static string Word(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+}

@@ -1,0 +1,82 @@
+using DataFlow.Engine;
+using DataFlow.Engine.Egress;
+using DataFlow.Engine.Storage;
+using DataFlow.Web.Api;
+using DataFlow.Web.Components;
+using DataFlow.Web.Samples;
+using Microsoft.Extensions.Options;
+
+namespace DataFlow.Web.Hosting;
+
+/// <summary>Puts the server together, and runs it.</summary>
+internal static class DataFlowHost
+{
+    /// <summary>Builds it.</summary>
+    /// <exception cref="ConfigurationRefusedException">It cannot be run as it is configured.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Named, because in tests the program that runs is another one.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(DataFlowHost).Assembly.GetName().Name });
+        RootConfiguration.Use(builder.Configuration);
+        builder.WebHost.ConfigureKestrel(ServerLimits.Use);
+        builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
+        builder.Services.AddSqliteStorage();
+        builder.Services.AddDataFlowEngine();
+        builder.Services.AddSecretProtection();
+        builder.Services.AddApi();
+        builder.Services.AddSamples();
+        builder.Services.AddPages();
+        configure?.Invoke(builder);
+
+        RefuseWiderAddresses(builder.Configuration);
+        var app = builder.Build();
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            app.UseMiddleware<SecurityHeaders>();
+            app.UseMiddleware<ErrorReplies>();
+            app.UseMiddleware<RequestGuards>();
+            app.MapApi();
+            app.MapSamples();
+            app.MapPages();
+            return app;
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // The host logs why it could not start with a stack trace; until it has started the one line below says it instead.
+        var started = false;
+        try
+        {
+            await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
+            await app.StartAsync();
+            started = true;
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartupFailure.Explain(exception) is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            return StartupFailure.ExitCode;
+        }
+    }
+
+    private static void RefuseWiderAddresses(IConfiguration configuration)
+    {
+        if (configuration.GetValue<bool>($"{EngineOptions.Section}:{nameof(HostingOptions.AllowInsecure)}")) return;
+        foreach (var (key, address) in ListeningAddresses.Of(configuration))
+            if (!ListeningAddresses.IsLoopback(address))
+                throw new ConfigurationRefusedException(
+                    $"{key}: {address} can be reached from other machines, and there is no login yet. Use http://127.0.0.1:5000, or set {EngineOptions.Section}:{nameof(HostingOptions.AllowInsecure)} to true if that is what you want.");
+    }
+}

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DataFlow.Engine.Storage;
 
-internal static class StorageServices
+/// <summary>Registers a store.</summary>
+public static class StorageServices
 {
     /// <summary>
     /// SQLite in <see cref="EngineOptions.DataDirectory"/>. It opens before any hosted service starts; without a host, by
@@ -19,7 +20,7 @@ internal static class StorageServices
         .AddSingleton<IWebhookStore, SqliteWebhookStore>();
 
     /// <summary>Nothing is kept; for tests.</summary>
-    public static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
+    internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
         .AddSingleton<InMemoryDatabase>()
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()

@@ -1,6 +1,8 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Egress;
+using DataFlow.Engine.Storage;
 using DataFlow.Web.Api;
+using DataFlow.Web.Components;
 using DataFlow.Web.Samples;
 using Microsoft.Extensions.Options;
 
@@ -20,10 +22,12 @@ internal static class DataFlowHost
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
+        builder.Services.AddSqliteStorage();
         builder.Services.AddDataFlowEngine();
         builder.Services.AddSecretProtection();
         builder.Services.AddApi();
         builder.Services.AddSamples();
+        builder.Services.AddPages();
         configure?.Invoke(builder);
 
         RefuseWiderAddresses(builder.Configuration);
@@ -36,6 +40,7 @@ internal static class DataFlowHost
             app.UseMiddleware<RequestGuards>();
             app.MapApi();
             app.MapSamples();
+            app.MapPages();
             return app;
         }
         catch

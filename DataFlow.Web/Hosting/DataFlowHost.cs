@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Web.Hosting;
 
 /// <summary>Puts the server together, and runs it.</summary>
-internal static class DataFlowHost
+internal static partial class DataFlowHost
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="ConfigurationRefusedException">It cannot be run as it is configured.</exception>
@@ -28,6 +28,7 @@ internal static class DataFlowHost
         builder.Services.AddSamples();
         configure?.Invoke(builder);
 
+        RootConfiguration.RefuseUnknownKeys(builder.Configuration);
         RefuseWiderAddresses(builder.Configuration);
         var app = builder.Build();
         try
@@ -58,6 +59,7 @@ internal static class DataFlowHost
             await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
             await app.StartAsync();
             started = true;
+            Banner(app);
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -67,6 +69,16 @@ internal static class DataFlowHost
             return StartupFailure.ExitCode;
         }
     }
+
+    private static void Banner(WebApplication app)
+    {
+        if (!app.Logger.IsEnabled(LogLevel.Information)) return;
+        var local = app.Urls.All(ListeningAddresses.IsLoopback);
+        Ready(app.Logger, string.Join(", ", app.Urls), local ? "this machine only, no login" : "OPEN TO OTHERS WITHOUT LOGIN", Path.GetFullPath(app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.DataDirectory));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Data Flow Platform is ready at {Addresses} ({Mode}); data in {Folder}")]
+    private static partial void Ready(ILogger logger, string addresses, string mode, string folder);
 
     private static void RefuseWiderAddresses(IConfiguration configuration)
     {

@@ -1,0 +1,58 @@
+using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
+using DataFlow.Web.Components.Executions;
+
+namespace DataFlow.Tests.Components;
+
+public sealed class TaskHistoryTests
+{
+    private static readonly TaskFailure Refused = new("http_status", "It answered 503.", true);
+
+    private static DateTimeOffset At(int seconds) => PageContext.Noon.AddSeconds(seconds);
+
+    [Fact]
+    public void Attempts_and_the_waits_between_them_follow_each_other()
+    {
+        var history = TaskHistory.Read(
+        [
+            new TaskStarted(At(0), "a", 1, PageContext.Json("{}")),
+            new TaskRetryScheduled(At(1), "a", 1, Refused, At(5)),
+            new TaskStarted(At(5), "a", 2, PageContext.Json("{}")),
+            new TaskCompleted(At(7), "a", 2, PageContext.Json("{}")),
+        ])["a"];
+        Assert.Equal([TaskRunStatus.Failed, TaskRunStatus.Completed], history.Attempts.Select(attempt => attempt.Status));
+        Assert.Equal("http_status", history.Attempts[0].Failure?.Code);
+        Assert.Equal([(At(0), At(1), false), (At(1), At(5), true), (At(5), At(7), false)], history.Spans.Select(span => (span.From, span.To!.Value, span.Waiting)));
+    }
+
+    [Fact]
+    public void What_still_runs_has_no_end()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}"))])["a"];
+        Assert.Null(history.Attempts[0].To);
+        Assert.Null(history.Spans[0].To);
+    }
+
+    [Fact]
+    public void A_durable_wait_is_drawn_as_waiting_and_its_attempt_goes_on()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskWaiting(At(1), "a", 1, At(60)), new TaskCompleted(At(60), "a", 1, PageContext.Json("{}"))])["a"];
+        Assert.Equal((At(0), At(60)), (Assert.Single(history.Attempts).From, history.Attempts[0].To));
+        Assert.True(history.Spans[1].Waiting);
+    }
+
+    [Fact]
+    public void A_wait_for_a_retry_ends_with_its_execution()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskRetryScheduled(At(1), "a", 1, Refused, At(60)), new ExecutionCancelled(At(3))])["a"];
+        Assert.Equal(At(3), history.Spans[1].To);
+    }
+
+    [Fact]
+    public void Scale_keeps_every_bar_inside_and_wide_enough_to_see()
+    {
+        var scale = new TimeScale(At(0), At(100));
+        Assert.Equal(("0%", "50%"), scale.Place(new TimelineSpan(At(0), At(50), TaskRunStatus.Completed, false, "")));
+        Assert.Equal(("99.2%", "0.8%"), scale.Place(new TimelineSpan(At(100), At(100), TaskRunStatus.Completed, false, "")));
+    }
+}

@@ -1,0 +1,23 @@
+namespace DataFlow.Web.Components;
+
+/// <summary>Where every page lives; no other file spells a path of a page.</summary>
+internal static class Addresses
+{
+    public const string Home = "/";
+    public const string Workflows = "/app/workflows";
+    public const string NewWorkflow = "/app/workflows/new";
+    public const string Executions = "/app/executions";
+    public const string TaskTypes = "/app/task-types";
+
+    public static string Workflow(string id) => $"{Workflows}/{Uri.EscapeDataString(id)}";
+
+    public static string Run(string id) => $"{Workflow(id)}?run=1";
+
+    public static string Execution(string id, string? task = null, string? view = null) =>
+        $"{Executions}/{Uri.EscapeDataString(id)}"
+        + (task is not null ? $"?task={Uri.EscapeDataString(task)}" : view is not null ? $"?view={Uri.EscapeDataString(view)}" : "");
+
+    public static string ExecutionsOf(string workflowId) => $"{Executions}?workflow={Uri.EscapeDataString(workflowId)}";
+
+    public static string TaskType(string type) => $"{TaskTypes}/{Uri.EscapeDataString(type)}";
+}

@@ -1,0 +1,37 @@
+using MudBlazor.Services;
+
+namespace DataFlow.Web.Components;
+
+/// <summary>The pages: Blazor Server, everything served from here, nothing from another host.</summary>
+internal static class PagesServices
+{
+    /// <summary>A whole definition crosses the circuit when somebody edits it; the framework's 32 KB would cut long ones off.</summary>
+    private const long LongestMessage = 4 * 1024 * 1024;
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
+        {
+            // A lost circuit costs memory; every view is a link, so a page that comes back later loses nothing by a reload.
+            circuit.DisconnectedCircuitMaxRetained = 20;
+            circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromSeconds(60);
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
+        services.AddMudServices(kit =>
+        {
+            kit.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomRight;
+            kit.SnackbarConfiguration.VisibleStateDuration = 4000;
+            kit.SnackbarConfiguration.ShowTransitionDuration = 120;
+            kit.SnackbarConfiguration.HideTransitionDuration = 200;
+        });
+        services.AddScoped<BrowserShell>();
+        return services;
+    }
+
+    public static WebApplication MapPages(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

@@ -75,9 +75,10 @@ internal static partial class DataFlowHost
 
     private static void Banner(WebApplication app)
     {
-        if (!app.Logger.IsEnabled(LogLevel.Information)) return;
-        var local = app.Urls.All(ListeningAddresses.IsLoopback);
-        Ready(app.Logger, string.Join(", ", app.Urls), local ? "this machine only, no login" : "OPEN TO OTHERS WITHOUT LOGIN", Path.GetFullPath(app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.DataDirectory));
+        var addresses = string.Join(", ", app.Urls);
+        var mode = app.Urls.All(ListeningAddresses.IsLoopback) ? "this machine only, no login" : "OPEN TO OTHERS WITHOUT LOGIN";
+        var folder = Path.GetFullPath(app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.DataDirectory);
+        Ready(app.Logger, addresses, mode, folder);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Data Flow Platform is ready at {Addresses} ({Mode}); data in {Folder}")]

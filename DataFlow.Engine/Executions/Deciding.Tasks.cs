@@ -163,7 +163,7 @@ internal sealed partial class Deciding
     {
         try
         {
-            value = template.Render(new ExecutionScope(Execution));
+            value = template.Render(new ExecutionScope(Execution, now));
             failure = null!;
             return true;
         }

@@ -3,9 +3,11 @@ using DataFlow.Engine.Templates;
 
 namespace DataFlow.Engine.Executions;
 
-/// <summary>What expressions of an execution can see at this moment.</summary>
-internal sealed class ExecutionScope(Execution execution) : ITemplateScope
+/// <summary>What expressions of an execution can see at this moment; the time is the decision's.</summary>
+internal sealed class ExecutionScope(Execution execution, DateTimeOffset now) : ITemplateScope
 {
+    public DateTimeOffset Now => now;
+
     public bool TryGet(ReferenceRoot root, string name, out JsonElement value)
     {
         switch (root)

@@ -39,6 +39,9 @@ internal static class TemplateLimits
     /// <summary>Largest product of the lengths of two texts given to one function: searching one in the other can take that many steps.</summary>
     public const long TextProduct = 1L << 32;
 
+    /// <summary>Longest regular expression: .NET reads nested character classes by recursion and overflows the stack at some hundred thousand.</summary>
+    public const int PatternLength = 4096;
+
     /// <summary>Longest evaluation.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromMilliseconds(250);
 

@@ -29,7 +29,7 @@ internal sealed class DefinitionReader(ProblemList problems)
         var input = new InputReader(problems).ReadList(reader);
         var tasks = Tasks(reader, document);
         var output = Outputs(reader);
-        var timeout = reader.Seconds("timeout", WorkflowLimits.ExecutionTimeoutSeconds);
+        var timeout = reader.Timeout("timeout", WorkflowLimits.ExecutionTimeoutSeconds);
         var concurrency = Concurrency(reader);
         var labels = Labels(reader);
         return tasks is not { } read ? null : new WorkflowDefinition
@@ -73,7 +73,9 @@ internal sealed class DefinitionReader(ProblemList problems)
 
             var name = InputReader.Name(output, names, "output");
             var type = InputReader.Type(output) ?? TaskTypes.DataType.Any;
-            var schema = new TaskTypes.ValueSchema { Type = type, Description = output.Description() };
+            
+            // Null is what is left of a task that was skipped or failed; "?? null" says that it may be.
+            var schema = new TaskTypes.ValueSchema { Type = type, Nullable = true, Description = output.Description() };
             outputs.Add(new OutputDefinition(name ?? "", schema, output.Require("value", "what it gives, {{refs.some_task.output.some_field}}.") ?? EngineJson.Null));
         }
 

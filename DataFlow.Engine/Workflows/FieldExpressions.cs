@@ -55,16 +55,31 @@ internal sealed partial class FieldExpressions : IExpressionJudge
         var whole = expressions is [{ IsWholeValue: true }] ? expressions[0] : null;
         ValueSchema? source = null;
         foreach (var expression in expressions)
+        {
+            if (expression.Text.Length == 0) _problems.Add(pointer, ProblemCodes.TemplateSyntax, "There is nothing between the braces.");
             foreach (var reference in expression.References)
             {
                 var found = _references.Resolve(reference, _task, pointer, secretAllowed);
                 if (whole?.Direct is { } direct && reference == direct) source = found;
             }
+        }
 
+        // A calculation that gives a number may well give a whole one, math.round always does: that shows when it runs.
+        if (source is null && whole is { Result: ExpressionResult.Number } && target.Type == DataType.Integer) return;
         source ??= whole is null ? SchemaFit.Of(ExpressionResult.String) : SchemaFit.Of(whole.Result);
         var what = whole is null ? "text with expressions in it" : $"'{Short(whole)}'";
-        if (SchemaFit.Misfit(source, target, what) is { } misfit) _problems.Add(pointer, misfit.Code, $"{Capital(misfit.Reason)}.");
+        if (SchemaFit.Misfit(source, target, what) is { } misfit) _problems.Add(pointer, misfit.Code, $"{Capital(misfit.Reason)}.", whole is null ? null : Conversion(whole, source.Type, target.Type));
     }
+
+    private static string? Conversion(TemplateExpression whole, DataType from, DataType to) => (from, to) switch
+    {
+        (DataType.File, _) => null,
+        (_, DataType.String) => $"{{{{ {whole.Text} | object.to_json }}}}",
+        (DataType.String, DataType.Integer) => $"{{{{ {whole.Text} | string.to_int }}}}",
+        (DataType.String, DataType.Number) => $"{{{{ {whole.Text} | string.to_double }}}}",
+        (DataType.Number, DataType.Integer) => $"{{{{ {whole.Text} | math.round }}}}",
+        _ => null,
+    };
 
     private ValueTemplate? Parse(JsonElement value)
     {
@@ -73,7 +88,7 @@ internal sealed partial class FieldExpressions : IExpressionJudge
         if (faults.IsEmpty) return template;
 
         // One bad expression must not hide what is wrong with the others.
-        foreach (var fault in faults) Fault(fault, Text(value, fault.Pointer));
+        foreach (var fault in faults.DistinctBy(fault => (fault.Pointer, fault.Code))) Fault(fault);
         Salvage(value, "", faults.Select(fault => fault.Pointer).ToHashSet(StringComparer.Ordinal));
         return null;
     }
@@ -104,30 +119,18 @@ internal sealed partial class FieldExpressions : IExpressionJudge
         }
     }
 
-    private void Fault(TemplateFault fault, string text)
+    private void Fault(TemplateFault fault)
     {
-        var meant = fault.Code == ProblemCodes.UnknownRoot && SiblingReference().Match(text) is { Success: true } sibling
-            ? $"refs.{sibling.Groups["ref"].Value}.output{sibling.Groups["rest"].Value}"
-            : null;
-        _problems.Add(JsonPointer.Join(_pointer, fault.Pointer), fault.Code, fault.Message, fault.Message.Contains("Did you mean", StringComparison.Ordinal) ? null : meant);
-    }
-
-    private static string Text(JsonElement value, string plain)
-    {
-        foreach (var segment in JsonPointer.Segments(plain))
-        {
-            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(segment, out var member)) value = member;
-            else if (value.ValueKind == JsonValueKind.Array && int.TryParse(segment, out var index) && index < value.GetArrayLength()) value = value[index];
-            else return "";
-        }
-
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        // Some messages are the parser's own; what they mean stands in the text only.
+        var detail = Wording.Line(fault.Message) is var line && line.EndsWith('.') || line.EndsWith('?') ? line : line + ".";
+        var meant = Meant().Match(detail) is { Success: true } match ? match.Groups[1].Value : null;
+        _problems.Add(new Problem(JsonPointer.Join(_pointer, fault.Pointer), fault.Code, detail, meant));
     }
 
     private static string Short(TemplateExpression expression) => Wording.Quote(expression.Text)[1..^1];
 
     private static string Capital(string reason) => char.ToUpperInvariant(reason[0]) + reason[1..];
 
-    [GeneratedRegex(@"\b(?:tasks|steps|refs)\.(?<ref>[A-Za-z_]\w*)\.(?:outputs?|result)\b(?<rest>(?:\.\w+|\[\d+\])*)", RegexOptions.NonBacktracking)]
-    private static partial Regex SiblingReference();
+    [GeneratedRegex(@"Did you mean '(.+)'\?$", RegexOptions.NonBacktracking)]
+    private static partial Regex Meant();
 }

@@ -161,11 +161,13 @@ internal ref struct JsonScanner
         return at;
     }
 
-    /// <summary>The parser's own words, on one line.</summary>
+    /// <summary>The parser's own words, on one line, less what only its callers understand.</summary>
     private static string Reason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return Wording.Line(end < 0 ? message : message[..end]);
+        return Wording.Line(end < 0 ? message : message[..end])
+            .Replace(" which is not supported in this mode. Change the reader options.", ".", StringComparison.Ordinal)
+            .Replace("Expected depth to be zero at the end of the JSON payload. ", "", StringComparison.Ordinal);
     }
 
     private sealed class Frame(HashSet<string>? names, int above)

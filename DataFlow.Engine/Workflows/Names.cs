@@ -28,6 +28,7 @@ internal static class Names
     /// <summary>The nearest text that is an identifier, or <c>null</c>.</summary>
     public static string? ToIdentifier(string text)
     {
+        if (text.Any(c => char.IsLetter(c) && !char.IsAscii(c))) return null;
         var letters = string.Concat(text.Trim().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')).Trim('_');
         if (letters.Length > 0 && char.IsAsciiDigit(letters[0])) letters = "_" + letters;
         return letters.Length <= 64 && IsIdentifier(letters) && letters != text ? letters : null;

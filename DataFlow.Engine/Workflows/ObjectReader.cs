@@ -82,12 +82,12 @@ internal readonly struct ObjectReader
         return text;
     }
 
-    public double? Number(string name, double least, double most)
+    public double? Number(string name, double least, double most, string expected = "a number")
     {
         if (Get(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number)
         {
-            Mismatch(name, "a number", value);
+            Mismatch(name, expected, value);
             return null;
         }
 
@@ -118,8 +118,10 @@ internal readonly struct ObjectReader
         return null;
     }
 
-    public TimeSpan? Seconds(string name, double most) =>
-        Number(name, WorkflowLimits.SmallestTimeoutSeconds, most) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public double? Seconds(string name, double least, double most) => Number(name, least, most, "a number of seconds");
+
+    public TimeSpan? Timeout(string name, double most) =>
+        Seconds(name, WorkflowLimits.SmallestTimeoutSeconds, most) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     public IEnumerable<JsonElement> Items(string name, int least, int most)
     {

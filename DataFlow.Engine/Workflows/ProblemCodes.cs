@@ -111,6 +111,9 @@ public static class ProblemCodes
     /// <summary>An expression that starts from something that does not exist.</summary>
     public const string UnknownRoot = "unknown_root";
 
+    /// <summary>A function that does not exist.</summary>
+    public const string UnknownFunction = "unknown_function";
+
     /// <summary>No such input, or nothing of that name inside it.</summary>
     public const string UnknownInput = "unknown_input";
 

@@ -7,8 +7,8 @@ namespace DataFlow.Engine.Workflows;
 /// <summary>Collects problems, each once, and puts them into document order.</summary>
 internal sealed class ProblemList : Collection<Problem>
 {
-    // Beyond this nobody reads on; the order of what is kept is still the document's.
-    private const int Kept = 3 * Problem.Most;
+    /// <summary>Beyond this nobody reads on; the order of what is kept is still the document's.</summary>
+    public const int Kept = 3 * Problem.Most;
 
     private readonly HashSet<Problem> _known = [];
 

@@ -49,7 +49,7 @@ internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyD
     private ValueSchema Output(Reference reference, int task, string pointer)
     {
         if (!index.TryGetValue(reference.Name, out var other))
-            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}.", Spelling.Nearest(reference.Name, index.Keys));
+            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}{Known(index.Keys)}.", Spelling.Nearest(reference.Name, index.Keys));
         if (task != End && !IsInOrder(reference, other, task, pointer)) return ValueSchema.Any;
         return Follow(reference, types[other]?.Specification.Output ?? ValueSchema.Any, pointer, ProblemCodes.UnknownOutput);
     }
@@ -67,7 +67,7 @@ internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyD
         var later = other > task;
         problems.Add(pointer, later ? ProblemCodes.ForwardReference : ProblemCodes.NotEndedBefore, (later, order.ComesAfter(other, task)) switch
         {
-            (_, true) => $"'{name}' starts only after '{self}' has ended, so '{self}' cannot use its output.",
+            (_, true) => $"'{name}' starts only after '{self}' has ended. Move it before '{self}' in the list, or give it its own \"depends_on\".",
             (true, _) => $"'{name}' comes later in the list and need not have ended when '{self}' starts. Move it before '{self}', or add \"depends_on\": [\"{name}\"] to '{self}'.",
             _ => $"'{name}' need not have ended when '{self}' starts. Add '{name}' to the \"depends_on\" of '{self}'.",
         });

@@ -10,7 +10,7 @@ internal static class Spelling
         if (written.Length is 0 or > Longest) return null;
         var word = Fold(written);
         if (word.Length == 0) return null;
-        var most = Math.Clamp(word.Length / 3, word.Length < 3 ? 0 : 1, 3);
+        var most = Math.Clamp(word.Length / 3, word.Length < 2 ? 0 : 1, 3);
         var (best, bestRank) = ((string?)null, int.MaxValue);
         foreach (var candidate in known)
         {

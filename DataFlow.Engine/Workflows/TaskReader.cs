@@ -44,7 +44,7 @@ internal sealed class TaskReader(ProblemList problems)
             DependsOn = DependsOn(reader),
             When = When(reader),
             Retry = Retry(reader),
-            Timeout = reader.Seconds("timeout", WorkflowLimits.TaskTimeoutSeconds),
+            Timeout = reader.Timeout("timeout", WorkflowLimits.TaskTimeoutSeconds),
             OnError = OnError(reader),
         };
     }
@@ -121,9 +121,9 @@ internal sealed class TaskReader(ProblemList problems)
         if (task.Get("retry") is not { } value || ObjectReader.Open(value, task.At("retry"), s_retry, problems) is not { } retry) return null;
         retry.Require("attempts", "how many times it is tried again after the first try.");
         var attempts = retry.Integer("attempts", 0, WorkflowLimits.RetryAttempts) ?? 0;
-        var delay = retry.Number("delay", 0, WorkflowLimits.RetryDelaySeconds) ?? 1;
+        var delay = retry.Seconds("delay", 0, WorkflowLimits.RetryDelaySeconds) ?? 1;
         var multiplier = retry.Number("multiplier", 1, 10) ?? 2;
-        var longest = retry.Number("max_delay", 0, WorkflowLimits.RetryDelaySeconds);
+        var longest = retry.Seconds("max_delay", 0, WorkflowLimits.RetryDelaySeconds);
         var jitter = retry.Number("jitter", 0, 1) ?? 0.1;
         if (longest < delay && retry.Get("delay") is not null)
             problems.Add(retry.At("max_delay"), ProblemCodes.Contradiction, $"'max_delay', {Wording.Number(longest.Value)}, is less than 'delay', {Wording.Number(delay)}.");

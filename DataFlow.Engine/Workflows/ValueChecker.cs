@@ -7,7 +7,7 @@ namespace DataFlow.Engine.Workflows;
 /// <remarks><c>1.0</c> and <c>1e3</c> are integers; numbers are judged by their digits and kept as they are.</remarks>
 public static class ValueChecker
 {
-    /// <summary>Adds every problem of <paramref name="value"/>, its pointers beginning with <paramref name="pointer"/>.</summary>
+    /// <summary>Adds every problem of <paramref name="value"/> (it stops after a few hundred), its pointers beginning with <paramref name="pointer"/>.</summary>
     /// <param name="value">The value.</param>
     /// <param name="schema">What it must look like.</param>
     /// <param name="pointer"><c>#/input</c></param>

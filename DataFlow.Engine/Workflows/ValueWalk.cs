@@ -17,7 +17,7 @@ internal interface IExpressionJudge
 /// <summary>One walk over a value beside its schema.</summary>
 internal sealed partial class ValueWalk(string pointer, ICollection<Problem> problems, IExpressionJudge? judge = null)
 {
-    private static readonly string[] s_sensitive = ["secret", "password", "token", "authorization", "api_key", "apikey"];
+    private static readonly HashSet<string> s_sensitive = new(StringComparer.OrdinalIgnoreCase) { "secret", "secrets", "password", "passwd", "token", "authorization", "apikey", "key", "credential", "credentials" };
 
     // Names are only joined to a pointer when there is something to say, which is rare where it matters: at run time.
     private readonly List<PathSegment> _path = [];
@@ -26,6 +26,7 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
 
     private void Check(JsonElement value, ValueSchema schema, bool secret)
     {
+        if (problems.Count >= ProblemList.Kept) return;
         secret |= schema.Secret;
         if (judge is not null && value.ValueKind == JsonValueKind.String && judge.Judge(Plain(), schema, secret)) return;
         if (value.ValueKind == JsonValueKind.Null)
@@ -180,7 +181,7 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
     private string Found(JsonElement value, bool secret) => Wording.Found(value, IsHidden(secret));
 
     /// <summary>What looks like a credential is not repeated, marked as one or not.</summary>
-    private bool IsHidden(bool secret) => secret || _path.Exists(segment => segment.Name is { } name && s_sensitive.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    private bool IsHidden(bool secret) => secret || _path.Exists(segment => segment.Name is { } name && name.Split('_', '-', ' ').Any(s_sensitive.Contains));
 
     private void Report(string code, string detail, string? suggestion = null, string? member = null)
     {

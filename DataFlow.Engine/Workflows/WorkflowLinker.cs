@@ -45,7 +45,7 @@ internal sealed class WorkflowLinker
         for (var i = 0; i < _definition.Output.Length; i++)
         {
             var output = _definition.Output[i];
-            if (Template(output.Value, output.Schema with { Nullable = true }, $"#/output/{i}/value", ReferenceChecker.End) is { } value)
+            if (Template(output.Value, output.Schema, $"#/output/{i}/value", ReferenceChecker.End) is { } value)
                 outputs.Add(new WorkflowOutput(output.Name, output.Schema, value));
         }
 

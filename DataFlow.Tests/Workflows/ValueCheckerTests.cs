@@ -142,6 +142,10 @@ public sealed class ValueCheckerTests
     }
 
     [Fact]
+    public void A_flood_of_problems_is_cut_off() =>
+        Assert.InRange(Codes($"[{string.Join(',', Enumerable.Repeat("\"x\"", 100_000))}]", List(Of(DataType.Integer))).Count, Problem.Most + 1, 1_000);
+
+    [Fact]
     public void A_number_in_quotes_is_told_so()
     {
         var problems = new List<Problem>();

@@ -19,7 +19,7 @@ public sealed class WorkflowCompilerTests
                 Required("by_name", Of(DataType.Object) with { Items = Of(DataType.Integer) }), Required("note", s_text with { Nullable = true })]),
         Type("Sink", [
             Optional("links", List(s_link)), Optional("link", s_link), Optional("strict", Object(Required("href", s_text), Required("title", s_text))), Optional("kind", s_text with { Choices = [JsonElement.Parse("\"b\""), JsonElement.Parse("\"c\"")] }),
-            Optional("other", s_text with { Choices = [JsonElement.Parse("\"x\"")] }), Optional("texts", List(s_text)), Optional("number", Of(DataType.Number)), Optional("text", s_text), Optional("file", Of(DataType.File)),
+            Optional("other", s_text with { Choices = [JsonElement.Parse("\"x\"")] }), Optional("texts", List(s_text)), Optional("number", Of(DataType.Number)), Optional("whole", Of(DataType.Integer)), Optional("text", s_text), Optional("file", Of(DataType.File)),
             Optional("names", Of(DataType.Object) with { Items = s_text })], [Required("done", Of(DataType.Boolean))])));
 
     [Theory]
@@ -77,6 +77,20 @@ public sealed class WorkflowCompilerTests
 
         Assert.Equal(meant, problem.Suggestion);
         Assert.EndsWith($"Did you mean '{meant}'?", problem.Detail);
+    }
+
+    [Theory]
+    [InlineData("text", "refs.a.output.count", "{{ refs.a.output.count | object.to_json }}")]
+    [InlineData("text", "refs.a.output.links", "{{ refs.a.output.links | object.to_json }}")]
+    [InlineData("number", "refs.a.output.kind", "{{ refs.a.output.kind | string.to_double }}")]
+    [InlineData("whole", "refs.a.output.kind", "{{ refs.a.output.kind | string.to_int }}")]
+    [InlineData("whole", "refs.a.output.ratio", "{{ refs.a.output.ratio | math.round }}")]
+    public void A_value_of_another_type_is_answered_with_its_conversion_which_compiles(string field, string reference, string meant)
+    {
+        string Tasks(string value) => $$$"""[{"ref":"a","type":"Source"},{"ref":"b","type":"Sink","input":{"{{{field}}}":"{{{value}}}"}}]""";
+
+        Assert.Equal(meant, Assert.Single(Compile(Tasks($"{{{{ {reference} }}}}")).Problems).Suggestion);
+        Assert.Empty(Compile(Tasks(meant)).Problems);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using DataFlow.Engine;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Storage;
 using DataFlow.Web.Api;
+using DataFlow.Web.Components;
 using DataFlow.Web.Samples;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ internal static class DataFlowHost
         builder.Services.AddSecretProtection();
         builder.Services.AddApi();
         builder.Services.AddSamples();
+        builder.Services.AddPages();
         configure?.Invoke(builder);
 
         RefuseWiderAddresses(builder.Configuration);
@@ -38,6 +40,7 @@ internal static class DataFlowHost
             app.UseMiddleware<RequestGuards>();
             app.MapApi();
             app.MapSamples();
+            app.MapPages();
             return app;
         }
         catch

@@ -11,18 +11,26 @@ namespace DataFlow.Web.Samples;
 /// <summary>Saves the sample workflows, once: when the server first starts on an empty database. It waits for the server to listen, to know its address.</summary>
 internal sealed partial class SampleSeeder(WorkflowEngine engine, IServer server, IOptions<EngineOptions> options, ILogger<SampleSeeder> log) : IHostedLifecycleService
 {
+    private const string MarkName = "samples-seeded";
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.Samples) return;
+        // The mark stays when the samples are deleted: what somebody threw away does not come back.
+        var mark = Path.Combine(options.Value.DataDirectory, MarkName);
+        if (!options.Value.Samples || File.Exists(mark)) return;
         var existing = await engine.ListWorkflowsAsync(new WorkflowQuery(Limit: 1), cancellationToken);
-        if (!existing.IsOk || existing.Value.Items.Length > 0) return;
-        await SaveAsync(SampleFiles.Definition(SampleFiles.ContractWorkflow), cancellationToken);
-        // Saved last, it is first in the list.
-        await SaveAsync(StartWorkflow(), cancellationToken);
+        if (!existing.IsOk) return;
+        if (existing.Value.Items.IsEmpty)
+        {
+            await SaveAsync(SampleFiles.Definition(SampleFiles.ContractWorkflow), cancellationToken);
+            // Saved last, it is first in the list.
+            await SaveAsync(StartWorkflow(), cancellationToken);
+        }
+        await File.WriteAllTextAsync(mark, "", cancellationToken);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

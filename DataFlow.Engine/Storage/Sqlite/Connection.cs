@@ -73,6 +73,9 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Any number of statements.</summary>
+    public void ExecuteScript(string script) => Check(sqlite3_exec(_handle, script));
+
     /// <summary>The first column of the first row as text, or <c>null</c>.</summary>
     public string? Scalar(string sql)
     {

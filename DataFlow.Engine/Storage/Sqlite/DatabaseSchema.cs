@@ -26,11 +26,14 @@ internal static class DatabaseSchema
             {
                 connection.SetBusyTimeout(TimeSpan.FromSeconds(5));
                 if (isNew)
+                {
                     Pragmas.ApplyToNew(connection);
-                else
-                    Check(connection, path);
+                    connection.ExecuteScript(NewDatabaseScript.Text);
+                    return;
+                }
+                Check(connection, path);
                 pending = Pending(connection, path);
-                if (pending.Count > 0 && !isNew)
+                if (pending.Count > 0)
                     BackUp(connection, path, pending[0]);
             }
             if (pending.Count > 0)

@@ -9,7 +9,7 @@ namespace DataFlow.Engine.Storage.Sqlite;
 /// </summary>
 internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
 {
-    public const int MostExamined = 50_000;
+    public const int MostExamined = 20_000;
 
     private const long MicrosecondsPerMinute = 60_000_000;
 

@@ -8,7 +8,7 @@ namespace DataFlow.Engine.Storage.Sqlite;
 internal sealed class SqliteWorkflowStore(SqliteDatabase database) : IWorkflowStore
 {
     /// <summary>A page looks at so many workflows at most; with a text or label that few have, it then ends with a cursor to go on.</summary>
-    private const int MostExamined = 50_000;
+    private const int MostExamined = 20_000;
 
     private const string VersionColumns = "workflow_id, version, name, definition, created_at";
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Scriban;
 using Scriban.Runtime;
+using Scriban.Syntax;
 
 namespace DataFlow.Engine.Templates.Scripting;
 
@@ -144,9 +145,11 @@ internal sealed class Evaluation : TemplateContext
     // No .NET object is ever looked into: what is no JSON value has no members.
     protected override IObjectAccessor? GetMemberAccessorImpl(object target) => target is IScriptObject ? base.GetMemberAccessorImpl(target) : null;
 
-    private static EvaluationFailure TooLong() =>
-        new("template_output_limit", $"The text is longer than {TemplateLimits.OutputLength:N0} characters.");
+    private static TextTooLong TooLong() => new();
 }
+
+/// <summary>A text reached the limit. The library lets only its own kind of exception through unchanged.</summary>
+internal sealed class TextTooLong() : ScriptRuntimeException(default, $"The text is longer than {TemplateLimits.OutputLength:N0} characters.");
 
 /// <summary>How a loop's body ended.</summary>
 internal enum LoopFlow

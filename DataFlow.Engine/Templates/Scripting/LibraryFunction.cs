@@ -37,6 +37,8 @@ internal sealed class LibraryFunction(string name, IScriptCustomFunction inner, 
         var evaluation = (Evaluation)context;
         evaluation.Step();
         ThrowIfSearchTooLong(arguments);
+        ThrowIfPatternTooLong(arguments);
+        ThrowIfNoArray(arguments);
         var value = ScriptValues.Settle(inner.Invoke(context, callerContext, arguments, blockStatement), evaluation);
         evaluation.Step();
         return value;
@@ -44,6 +46,28 @@ internal sealed class LibraryFunction(string name, IScriptCustomFunction inner, 
 
     public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         new(Invoke(context, callerContext, arguments, blockStatement));
+
+    private void ThrowIfPatternTooLong(ScriptArray arguments)
+    {
+        if (name is "regex.match" or "regex.matches" or "regex.replace" or "regex.split"
+            && arguments is [_, string { Length: > TemplateLimits.PatternLength }, ..])
+        {
+            throw new EvaluationFailure("template_limit", $"A regular expression may have {TemplateLimits.PatternLength:N0} characters.");
+        }
+    }
+
+    // The library takes a text for an array of letters and an object for one of pairs, which are no JSON values.
+    private void ThrowIfNoArray(ScriptArray arguments)
+    {
+        var lists = name is "array.concat" or "array.add_range" ? 2 : name.StartsWith("array.", StringComparison.Ordinal) ? 1 : 0;
+        foreach (var list in arguments.Take(lists))
+        {
+            if (list is not (null or ScriptArray))
+            {
+                throw new EvaluationFailure("template_error", $"'{name}' needs an array, not {ScriptValues.Describe(list)}.");
+            }
+        }
+    }
 
     private static void ThrowIfSearchTooLong(ScriptArray arguments)
     {

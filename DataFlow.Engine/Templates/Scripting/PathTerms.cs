@@ -58,7 +58,7 @@ internal sealed class MemberTerm(Term target, Segment segment, bool mayBeMissing
     {
         var from = target.Evaluate(evaluation);
         var step = segment.At(evaluation, path);
-        return ScriptValues.TryStep(from, step, out var value) && value is not null || mayBeMissing
+        return ScriptMembers.TryStep(from, step, out var value) && value is not null || mayBeMissing
             ? value
             : throw new EvaluationFailure("null_reference", $"'{path}' is missing: {ReferenceResolver.Missing(path, ScriptValues.KindOf(from), step)}.");
     }

@@ -87,7 +87,9 @@ internal static class ScriptCompiler
         foreach (var (start, end) in scan.Regions)
         {
             var inside = binder.References.Where(found => found.Offset >= start && found.Offset <= end).Select(found => found.Reference).ToImmutableArray();
-            var term = whole ?? binder.Outputs.FirstOrDefault(output => output.Offset >= start && output.Offset <= end).Term;
+            var first = start + source.AsSpan(start..end).IndexOfAnyExcept(" \t\r\n");
+            var outputs = binder.Outputs.Where(output => output.Offset >= start && output.Offset <= end).ToArray();
+            var term = whole ?? (outputs is [var only] && only.Offset == first ? only.Term : null);
             expressions.Add(new TemplateExpression(
                 pointer,
                 source[start..end].Trim(),

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Runtime;
@@ -38,14 +39,21 @@ internal static class ScriptFunctions
         ["date.now"] = Make((TemplateContext context) => ((Evaluation)context).Scope.Now.UtcDateTime),
         ["date.utc_now"] = Make((TemplateContext context) => ((Evaluation)context).Scope.Now.UtcDateTime),
         ["date.parse"] = Make((TemplateContext context, string text, string? pattern = null) => ParseDate(context, text, pattern)),
+        ["math.abs"] = Make((object value) => IsInteger(value) ? BigInteger.Abs(ToBig(value)) : Round(value, decimal.Abs, Math.Abs)),
         ["math.ceil"] = Make((object value) => Round(value, decimal.Ceiling, Math.Ceiling)),
         ["math.floor"] = Make((object value) => Round(value, decimal.Floor, Math.Floor)),
         ["math.round"] = Make((object value, int precision = 0) =>
             Round(value, number => decimal.Round(number, precision), number => Math.Round(number, precision))),
         ["object.from_json"] = Make((TemplateContext context, string json) => FromJson((Evaluation)context, json)),
         ["object.to_json"] = Make((TemplateContext context, object? value) => ScriptValues.Json(value, (Evaluation)context)),
+        ["regex.matches"] = Make((TemplateContext context, string text, string pattern, string? options = null) =>
+            Matches((Evaluation)context, text, pattern, options ?? "")),
         ["timespan.zero"] = Make(() => TimeSpan.Zero),
     };
+
+    private static bool IsInteger(object value) => value is int or long or BigInteger;
+
+    private static BigInteger ToBig(object value) => value is BigInteger big ? big : Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
     private static DynamicCustomFunction Make(Delegate function) => DynamicCustomFunction.Create(function);
 
@@ -68,7 +76,7 @@ internal static class ScriptFunctions
             _ => [list],
         };
         var path = string.IsNullOrEmpty(member) ? [] : member.Split('.');
-        object? Key(object? item) => path.Aggregate(item, (from, name) => ScriptValues.TryStep(from, PathSegment.Member(name), out var value) ? value : null);
+        object? Key(object? item) => path.Aggregate(item, (from, name) => ScriptMembers.TryStep(from, PathSegment.Member(name), out var value) ? value : null);
         return [.. items.OrderBy(Key, new ValueOrder(evaluation))];
     }
 
@@ -86,6 +94,28 @@ internal static class ScriptFunctions
         return local is null || local == default(DateTime) ? throw new EvaluationFailure("template_error", "'date.parse' was given a text that does not fit the pattern.")
             : pattern.Contains("%Z", StringComparison.Ordinal) ? local.Value.ToUniversalTime()
             : DateTime.SpecifyKind(local.Value, DateTimeKind.Utc);
+    }
+
+    private static ScriptArray Matches(Evaluation evaluation, string text, string pattern, string options)
+    {
+        var regex = new Regex(pattern, options.Aggregate(RegexOptions.None, (all, letter) => all | letter switch
+        {
+            'i' => RegexOptions.IgnoreCase,
+            'm' => RegexOptions.Multiline,
+            's' => RegexOptions.Singleline,
+            'x' => RegexOptions.IgnorePatternWhitespace,
+            _ => RegexOptions.None,
+        }), TemplateLimits.RegexTime);
+        var matches = new ScriptArray();
+        evaluation.EnterLoop();
+        for (var match = regex.Match(text); match.Success; match = match.NextMatch())
+        {
+            evaluation.LoopStep();
+            matches.Add(new ScriptArray(match.Groups.Values.Select(group => group.Value)));
+        }
+
+        evaluation.LeaveLoop();
+        return matches;
     }
 
     private static object? FromJson(Evaluation evaluation, string json)
@@ -128,8 +158,6 @@ internal static class ScriptFunctions
         };
 
         private static double ToDouble(object value) => value is BigInteger big ? (double)big : Convert.ToDouble(value, CultureInfo.InvariantCulture);
-
-        private static BigInteger ToBig(object value) => value is BigInteger big ? big : Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
         private static int Kind(object? value) => value is null ? -1 : (int)ScriptValues.ResultOf(value);
     }

@@ -74,6 +74,8 @@ internal static class ScriptRun
             {
                 case EvaluationFailure failure:
                     return (failure.Code, failure.Message);
+                case TextTooLong:
+                    return ("template_output_limit", ((TextTooLong)cause).OriginalMessage);
                 case EvaluationTimeout or ScriptAbortException or OperationCanceledException:
                     return (null, $"The template needs more than {TemplateLimits.Time.TotalMilliseconds:N0} ms.");
                 case RegexMatchTimeoutException:

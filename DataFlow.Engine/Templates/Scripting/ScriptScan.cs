@@ -36,6 +36,10 @@ internal sealed record ScriptScan(ImmutableArray<(int Start, int End)> Regions, 
                     if (isOpen)
                     {
                         regions[^1] = (regions[^1].Item1, token.Start.Offset);
+                        if (source.AsSpan(regions[^1].Item1..token.Start.Offset).IsWhiteSpace())
+                        {
+                            return Refused(ScriptFault.Syntax(opened, "There is nothing between '{{' and '}}'."));
+                        }
                     }
 
                     isOpen = false;

@@ -13,7 +13,7 @@ namespace DataFlow.Engine.Templates.Scripting;
 /// </summary>
 internal static class ScriptValues
 {
-    // A decimal holds 28 digits exactly; beyond that a number is read as what fits it better.
+    // A decimal holds any 28 digits exactly, and some of 29; beyond that a number is read as what fits it better.
     private const int DecimalDigits = 28;
     private const int IntegerDigits = 4096;
     private const string DateFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
@@ -69,15 +69,16 @@ internal static class ScriptValues
         {
             return text.Length <= IntegerDigits
                 ? BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
-                : throw new EvaluationFailure("template_limit", $"A number has more than {IntegerDigits:N0} digits.");
+                : throw TooManyDigits();
         }
 
-        var nearest = element.GetDouble();
-        if (text.Count(char.IsAsciiDigit) <= DecimalDigits && element.TryGetDecimal(out var exact) && (double)exact == nearest)
+        if (!text.AsSpan().ContainsAny('e', 'E') && element.TryGetDecimal(out var exact)
+            && (text.Count(char.IsAsciiDigit) <= DecimalDigits || exact.ToString(CultureInfo.InvariantCulture) == text))
         {
             return exact;
         }
 
+        var nearest = element.GetDouble();
         return double.IsFinite(nearest) ? nearest : throw new EvaluationFailure("template_error", "A number is too large to calculate with.");
     }
 
@@ -87,11 +88,6 @@ internal static class ScriptValues
         if (depth > EngineJson.MaxDepth)
         {
             throw new EvaluationFailure("template_limit", $"The result is nested deeper than {EngineJson.MaxDepth}.");
-        }
-
-        if (writer.BytesCommitted + writer.BytesPending > TemplateLimits.OutputLength)
-        {
-            throw new EvaluationFailure("template_output_limit", $"The result is larger than {TemplateLimits.OutputLength:N0} bytes.");
         }
 
         switch (value)
@@ -133,6 +129,11 @@ internal static class ScriptValues
                 }
 
                 break;
+        }
+
+        if (writer.BytesCommitted + writer.BytesPending > TemplateLimits.OutputLength)
+        {
+            throw new EvaluationFailure("template_output_limit", $"The result is larger than {TemplateLimits.OutputLength:N0} bytes.");
         }
     }
 
@@ -179,6 +180,8 @@ internal static class ScriptValues
                 return value;
             case char letter:
                 return letter.ToString();
+            case BigInteger big when big.GetBitLength() > IntegerDigits * 4:
+                throw TooManyDigits();
             case DateTime date:
                 return date.Kind == DateTimeKind.Local ? date.ToUniversalTime() : DateTime.SpecifyKind(date, DateTimeKind.Utc);
             case IEnumerable sequence:
@@ -194,38 +197,6 @@ internal static class ScriptValues
                 return array;
             default:
                 return value;
-        }
-    }
-
-    public static bool TryStep(object? from, PathSegment step, out object? value)
-    {
-        value = null;
-        switch (from)
-        {
-            case ScriptObject map:
-                return step.Name is not null && map.TryGetValue(step.Name, out value);
-            case ScriptArray array when step.Index is { } index:
-                index = index < 0 ? index + array.Count : index;
-                value = (uint)index < (uint)array.Count ? array[index] : null;
-                return (uint)index < (uint)array.Count;
-            case ScriptArray array when step.Name == "size":
-                value = array.Count;
-                return true;
-            case string text when step.Index is { } index:
-                index = index < 0 ? index + text.Length : index;
-                value = (uint)index < (uint)text.Length ? text[index].ToString() : null;
-                return value is not null;
-            case string text when step.Name == "size":
-                value = text.Length;
-                return true;
-            case DateTime date:
-                value = DateMember(date, step.Name);
-                return value is not null;
-            case TimeSpan span:
-                value = SpanMember(span, step.Name);
-                return value is not null;
-            default:
-                return false;
         }
     }
 
@@ -267,34 +238,7 @@ internal static class ScriptValues
             : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static object? DateMember(DateTime date, string? name) => name switch
-    {
-        "year" => date.Year,
-        "month" => date.Month,
-        "day" => date.Day,
-        "hour" => date.Hour,
-        "minute" => date.Minute,
-        "second" => date.Second,
-        "millisecond" => date.Millisecond,
-        "day_of_year" => date.DayOfYear,
-        "day_of_week" => date.DayOfWeek.ToString(),
-        _ => null,
-    };
-
-    private static object? SpanMember(TimeSpan span, string? name) => name switch
-    {
-        "days" => span.Days,
-        "hours" => span.Hours,
-        "minutes" => span.Minutes,
-        "seconds" => span.Seconds,
-        "milliseconds" => span.Milliseconds,
-        "total_days" => span.TotalDays,
-        "total_hours" => span.TotalHours,
-        "total_minutes" => span.TotalMinutes,
-        "total_seconds" => span.TotalSeconds,
-        "total_milliseconds" => span.TotalMilliseconds,
-        _ => null,
-    };
+    private static EvaluationFailure TooManyDigits() => new("template_limit", $"A number has more than {IntegerDigits:N0} digits.");
 
     private static EvaluationFailure NotANumber() => new("template_error", "The result is not a finite number.");
 }

@@ -94,10 +94,10 @@ internal sealed class ForStatement(ForStatement.Parts parts) : Statement
 
     public override void Execute(Evaluation evaluation)
     {
+        var items = Select(evaluation);
         evaluation.EnterLoop();
         try
         {
-            var items = Select(evaluation);
             if (items.Count == 0)
             {
                 parts.Otherwise?.Execute(evaluation);

@@ -51,12 +51,19 @@ internal sealed class BinaryTerm(ScriptBinaryOperator operation, Term left, Term
         {
             return ScriptValues.Settle(ScriptBinaryExpression.Evaluate(evaluation, default, operation, first, second), evaluation);
         }
-        catch (ScriptRuntimeException exception) when (exception.OriginalMessage.StartsWith("Unsupported types", StringComparison.Ordinal))
+        catch (ScriptRuntimeException exception) when (IsAboutTypes(exception.OriginalMessage))
         {
             throw new EvaluationFailure(
                 "template_error", $"The operator '{operation.ToText()}' does not work between {ScriptValues.Describe(first)} and {ScriptValues.Describe(second)}.");
         }
     }
+
+    private static bool IsAboutTypes(string message) =>
+        message.StartsWith("Unsupported types", StringComparison.Ordinal)
+        || message.StartsWith("Operator", StringComparison.Ordinal)
+        || message.StartsWith("The operator", StringComparison.Ordinal)
+        || message.StartsWith("Unable to convert", StringComparison.Ordinal)
+        || message.StartsWith("Expecting an integer", StringComparison.Ordinal);
 
     // The library can not mix these two.
     private static (object?, object?) Align(object? left, object? right) => (left, right) switch
@@ -143,7 +150,15 @@ internal sealed class CallTerm(LibraryFunction function, Term[] arguments) : Ter
             values.Add(argument.Evaluate(evaluation));
         }
 
-        return ScriptFunctionCall.Call(evaluation, null, function, values);
+        try
+        {
+            return ScriptFunctionCall.Call(evaluation, null, function, values);
+        }
+        catch (ScriptRuntimeException exception) when (exception.OriginalMessage.StartsWith("Unable to convert", StringComparison.Ordinal))
+        {
+            throw new EvaluationFailure(
+                "template_error", $"{function.Signature} can not be given {string.Join(", ", values.Select(ScriptValues.Describe))}.");
+        }
     }
 }
 

@@ -41,18 +41,21 @@ internal static class ApiDocument
             Description = "Workflows are saved, then executed. Every refusal is an application/problem+json that lists everything that is wrong.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? []) RefuseNulls(schema);
+        foreach (var schema in document.Components?.Schemas?.Values.ToArray() ?? []) RefuseNulls(schema);
         return Task.CompletedTask;
     }
 
     // Members that may be left out are never null: replies leave them out, and requests with them as null are refused.
-    private static void RefuseNulls(OpenApiSchema schema)
+    private static void RefuseNulls(IOpenApiSchema schema)
     {
-        foreach (var (name, member) in schema.Properties?.ToArray() ?? [])
+        if (schema is not OpenApiSchema own) return;
+        if (own.Items is { } items) RefuseNulls(items);
+        foreach (var (name, member) in own.Properties?.ToArray() ?? [])
         {
-            if (schema.Required?.Contains(name) == true || member is not OpenApiSchema optional) continue;
+            RefuseNulls(member);
+            if (own.Required?.Contains(name) == true || member is not OpenApiSchema optional) continue;
             if (optional.Type is { } type) optional.Type = type & ~JsonSchemaType.Null;
-            if (optional.OneOf is [{ Type: JsonSchemaType.Null }, var only]) schema.Properties![name] = only;
+            if (optional.OneOf is [{ Type: JsonSchemaType.Null }, var only]) own.Properties![name] = only;
         }
     }
 
@@ -71,7 +74,7 @@ internal static class ApiDocument
 
     private static string? SchemaName(Type type)
     {
-        if (type == typeof(System.Text.Json.JsonElement)) return null;
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(System.Text.Json.JsonElement)) return null;
         if (type.GetCustomAttribute<DisplayNameAttribute>() is { DisplayName: var given }) return given;
         foreach (var suffix in (ReadOnlySpan<string>)["Reply", "Document"])
             if (type.Name.EndsWith(suffix, StringComparison.Ordinal)) return type.Name[..^suffix.Length];

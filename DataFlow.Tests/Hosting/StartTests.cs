@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using DataFlow.Engine;
+using DataFlow.Tests.Support;
+using DataFlow.Web.Hosting;
+
+namespace DataFlow.Tests.Hosting;
+
+/// <summary>The program as it is started: a process of its own.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "DataFlow:AllowInsecure")]
+    [InlineData("ASPNETCORE_URLS", "http://*:0", "DataFlow:AllowInsecure")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", null)]
+    [InlineData("DataFlow__MaxConcurrentExecutions", "many", "DataFlow:MaxConcurrentExecutions")]
+    [InlineData("DataFlow__MaxConcurrentExecutions", "0", "MaxConcurrentExecutions")]
+    [InlineData("DataFlow__Durability", "Some", "DataFlow:Durability")]
+    [InlineData("DataFlow__Egress__AllowCidrs__0", "10.0.0.0/99", "DataFlow:Egress:AllowCidrs")]
+    [InlineData("DataFlow__AllowInsecure", "perhaps", "DataFlow:AllowInsecure")]
+    public async Task A_wrong_configuration_stops_the_start_with_one_line_that_names_the_key(string variable, string value, string? named)
+    {
+        // HTTP_PORTS alone is overridden by the address in the root appsettings.json, so that a base image's variable does not open the server.
+        if (named is null)
+        {
+            Assert.Equal(["http://127.0.0.1:5000"], ListeningAddresses.Of(Configured(variable, value)).Select(one => one.Address));
+            return;
+        }
+
+        var (code, error) = await RunAsync((variable, value));
+
+        Assert.True(code == StartupFailure.ExitCode, $"{code}: {error}");
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_data_directory_in_use_stops_the_second_start_with_one_line()
+    {
+        await using var first = await AppServer.StartAsync();
+
+        var (code, error) = await RunAsync(("DataFlow__DataDirectory", first.DataFolder), ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
+
+        Assert.True(code == StartupFailure.ExitCode, $"{code}: {error}");
+        Assert.Contains("is in use", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task An_address_in_use_stops_the_start_with_one_line()
+    {
+        await using var first = await AppServer.StartAsync();
+
+        var (code, error) = await RunAsync(("ASPNETCORE_URLS", first.Address.GetLeftPart(UriPartial.Authority)));
+
+        Assert.True(code == StartupFailure.ExitCode, $"{code}: {error}");
+        Assert.Contains("address already in use", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Keys_lie_in_the_data_directory_for_the_owner_only()
+    {
+        await using var server = await AppServer.StartAsync();
+        var protector = server.Get<ISecretProtector>();
+
+        var secret = protector.Protect("whsec_x"u8);
+
+        Assert.Equal("whsec_x"u8.ToArray(), protector.Unprotect(secret));
+        Assert.Null(protector.Unprotect([1, 2, 3]));
+        var keys = Path.Combine(server.DataFolder, "keys");
+        Assert.NotEmpty(Directory.GetFiles(keys));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
+    }
+
+    private static Microsoft.Extensions.Configuration.ConfigurationManager Configured(string variable, string value)
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder([$"--{variable["ASPNETCORE_".Length..]}={value}"]);
+        RootConfiguration.Use(builder.Configuration);
+        return builder.Configuration;
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(params (string Name, string Value)[] environment)
+    {
+        var folder = Directory.CreateTempSubdirectory("dataflow-start-");
+        try
+        {
+            var program = Path.Combine(AppContext.BaseDirectory, "DataFlow.Web.dll");
+            var start = new ProcessStartInfo("dotnet", [program]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.FullName };
+            foreach (var (name, value) in environment) start.Environment[name] = value;
+            using var process = Process.Start(start)!;
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            try
+            {
+                var (error, _) = (process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token));
+                await process.WaitForExitAsync(patience.Token);
+                return (process.ExitCode, await error);
+            }
+            finally
+            {
+                if (!process.HasExited) process.Kill();
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

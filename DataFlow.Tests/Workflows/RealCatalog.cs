@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DataFlow.Engine;
 using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,16 +6,31 @@ using static DataFlow.Tests.Workflows.SpecCatalog;
 
 namespace DataFlow.Tests.Workflows;
 
-/// <summary>The catalogue the corpus is compiled against.</summary>
-internal static class RealCatalog
+/// <summary>The product's own catalogue; what the contract names and the product lacks stands in as a specification.</summary>
+internal sealed class RealCatalog : ITaskCatalog
 {
-    private static readonly ValueSchema s_text = Of(DataType.String);
-    private static readonly ValueSchema s_integer = Of(DataType.Integer);
+    private readonly ITaskCatalog _real = new ServiceCollection().AddLogging().AddDataFlowEngine().AddTaskTypes().BuildServiceProvider().GetRequiredService<ITaskCatalog>();
+    private readonly SpecCatalog _contract;
 
-    public static ITaskCatalog Instance { get; } = new SpecCatalog([
-        .. new ServiceCollection().AddLogging().AddDataFlowEngine().AddTaskTypes().BuildServiceProvider().GetRequiredService<ITaskCatalog>().All,
-        Type("Web.Download", [Required("url", s_text with { Format = "uri" })], [Required("html_content", s_text)]),
-        Type("Web.ExtractText", [Required("html_content", s_text)], [Required("text", s_text)]),
-        Type("OpenAI.Text.Summarize", [Required("text", s_text), Optional("model", s_text), Optional("parameters", Object(Optional("max_tokens", s_integer with { Minimum = 1 }), Optional("temperature", Of(DataType.Number) with { Minimum = 0, Maximum = 2 })))],
-            [Required("summary", s_text)])]);
+    private RealCatalog()
+    {
+        var text = Of(DataType.String);
+        TaskType[] contract =
+        [
+            Type("Web.Download", [Required("url", text with { Format = "uri" })], [Required("html_content", text)]),
+            Type("Web.ExtractText", [Required("html_content", text)], [Required("text", text)]),
+            Type("OpenAI.Text.Summarize", [
+                Required("text", text), Optional("model", text),
+                Optional("parameters", Object(Optional("max_tokens", Of(DataType.Integer) with { Minimum = 1 }), Optional("temperature", Of(DataType.Number) with { Minimum = 0, Maximum = 2 })))], [Required("summary", text)]),
+        ];
+        _contract = new SpecCatalog([.. contract.Where(type => !_real.TryGet(type.Specification.Type, out _))]);
+    }
+
+    public static ITaskCatalog Instance { get; } = new RealCatalog();
+
+    public IReadOnlyList<TaskType> All => [.. _real.All, .. _contract.All];
+
+    public bool TryGet(string name, [NotNullWhen(true)] out TaskType? type) => _real.TryGet(name, out type) || _contract.TryGet(name, out type);
+
+    public string? Nearest(string name) => _real.Nearest(name) ?? _contract.Nearest(name);
 }

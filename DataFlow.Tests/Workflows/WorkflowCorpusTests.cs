@@ -1,9 +1,12 @@
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using DataFlow.Engine.Workflows;
 
 namespace DataFlow.Tests.Workflows;
 
-public sealed class WorkflowCorpusTests
+public sealed partial class WorkflowCorpusTests
 {
     private static readonly WorkflowCompiler s_compiler = new(RealCatalog.Instance);
 
@@ -28,6 +31,20 @@ public sealed class WorkflowCorpusTests
 
         Assert.Equal([], compilation.Problems.Select(problem => $"{problem.Pointer} {problem.Code}: {problem.Detail}"));
         Assert.NotNull(compilation.Workflow);
+    }
+
+    public static TheoryData<string> TaskTypes() => [.. RealCatalog.Instance.All.Where(type => type.Specification.Example.ValueKind == JsonValueKind.Object).Select(type => type.Specification.Type)];
+
+    [Theory, MemberData(nameof(TaskTypes))]
+    public void The_example_of_every_task_type_compiles_once_its_inputs_are_declared(string name)
+    {
+        Assert.True(RealCatalog.Instance.TryGet(name, out var type));
+        var example = type.Specification.Example.GetRawText();
+        var inputs = InputReference().Matches(example).Select(match => match.Groups[1].Value).Distinct().Select(input => $$"""{"name":"{{input}}","type":"any"}""");
+
+        var compilation = s_compiler.Compile(Encoding.UTF8.GetBytes($$"""{"name":"n","input":[{{string.Join(',', inputs)}}],"tasks":[{{example}}]}"""));
+
+        Assert.Empty(compilation.Problems);
     }
 
     [Fact]
@@ -59,6 +76,9 @@ public sealed class WorkflowCorpusTests
 
         Assert.All(typeof(ProblemCodes).GetFields(BindingFlags.Public | BindingFlags.Static), field => Assert.Contains($"| `{field.GetValue(null)}` |", page));
     }
+
+    [GeneratedRegex(@"input\.(\w+)")]
+    private static partial Regex InputReference();
 
     private static string Repository()
     {

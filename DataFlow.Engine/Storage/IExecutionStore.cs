@@ -25,7 +25,7 @@ public sealed record NewExecution
     /// <summary>The fold of <see cref="Events"/>.</summary>
     public required Execution Execution { get; init; }
 
-    /// <summary>Its first events.</summary>
+    /// <summary>Its first events; they may carry it to its end already.</summary>
     public required ImmutableArray<ExecutionEvent> Events { get; init; }
 
     /// <summary>The key, if one was given.</summary>

@@ -20,6 +20,10 @@ internal static class DependencyRules
         ["Webhooks"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Runtime"],
     }.ToImmutableSortedDictionary();
 
+    // Downloading a page is an HTTP exchange whose reply is read as text: one reading of charsets, limits and statuses for both.
+    private static readonly ImmutableHashSet<(string From, string To)> SharedByFamilies =
+        [("DataFlow.Engine.TaskTypes.Web", "DataFlow.Engine.TaskTypes.Http")];
+
     // Work that takes time, and everything that answers differently on another day.
     private static readonly ImmutableArray<string> Impure =
     [
@@ -91,7 +95,7 @@ internal static class DependencyRules
         $"^{Regex.Escape(room)}$",
         [.. new[] { "Workflows", "Executions", "Storage", "Runtime", "Webhooks", "WorkflowEngine" }.Select(other => $"DataFlow.Engine.{other}")])
     {
-        ForbiddenToo = TaskTypeRooms.Remove(room),
+        ForbiddenToo = [.. TaskTypeRooms.Where(other => other != room && !SharedByFamilies.Contains((room, other)))],
     });
 
     private static IEnumerable<DependencyRule> Packages()

@@ -70,10 +70,7 @@ internal static class DependencyRules
             Exceptions = Except(
                 ("DataFlow.Engine.Templates.ITemplateScope", "date.now falls back to the system's clock for scopes that have no time of their own")),
         };
-        yield return new("Workflows are pure", Repository.Engine, Room("Workflows"), Impure)
-        {
-            Exceptions = Except(("DataFlow.Engine.Workflows.WorkflowServices", "the room's registration")),
-        };
+        yield return new("Workflows are pure", Repository.Engine, Room("Workflows"), Impure);
         yield return new("Executions are pure", Repository.Engine, Room("Executions"), Impure);
     }
 

@@ -84,7 +84,11 @@ internal sealed partial class ExecutionDispatcher(
             _slots.Take(start.Execution.WorkflowId, executionId, start.Execution.Status == ExecutionStatus.Pending ? null : LimitOf(start.Version));
             // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
             ExecutionCommand first = start.Execution.Status == ExecutionStatus.Pending ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover();
-            Launch(start.Execution.WorkflowId, executionId, token => journals.LoadAsync(executionId, token), first, careful: false);
+            Task<Execution>? answered = null;
+            // Posted before it runs: a runner with nothing to do may park again before anybody could ask it.
+            if (Launch(start.Execution.WorkflowId, executionId, token => journals.LoadAsync(executionId, token), first, careful: false, runner => runner.TryPost(command, out answered)) is null) continue;
+            try { return await answered!; }
+            catch (OperationCanceledException) { /* it has just ended: ask again */ }
         }
     }
 
@@ -131,7 +135,7 @@ internal sealed partial class ExecutionDispatcher(
         _killed.Dispose();
     }
 
-    private ExecutionRunner? Launch(string workflowId, string executionId, Func<CancellationToken, Task<RunnerStart?>> load, ExecutionCommand first, bool careful)
+    private ExecutionRunner? Launch(string workflowId, string executionId, Func<CancellationToken, Task<RunnerStart?>> load, ExecutionCommand first, bool careful, Action<ExecutionRunner>? prepare = null)
     {
         var runner = new ExecutionRunner(parts, executionId, load, careful);
         if (!_active.TryAdd(executionId, runner))
@@ -139,6 +143,7 @@ internal sealed partial class ExecutionDispatcher(
             _slots.Release(workflowId, executionId, finished: false);
             return null;
         }
+        prepare?.Invoke(runner);
         _ = RunAsync(workflowId, runner, first);
         return runner;
     }

@@ -128,6 +128,32 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_search_looks_at_so_many_rows_for_a_page_and_goes_on_with_its_cursor()
+    {
+        await _stores.Executions.CreateAsync(Sample.New("ex-needle"), Token);
+        await Database.WriteAsync(session =>
+        {
+            session.Connection.Execute($"""
+                WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {2 * ExecutionList.MostExamined})
+                INSERT INTO execution (key, id, workflow_id, workflow_version, status, created_at, completed_at, sequence)
+                SELECT i, 'ex-' || i, 'wf-aaaaaaaa', 1, 2, i, i, 1 FROM n
+                """);
+            return 0;
+        });
+        var query = new ExecutionQuery(Text: "needl");
+        var pages = new List<int>();
+        do
+        {
+            var page = await _stores.Executions.ListAsync(query, Token);
+            pages.Add(page.Items.Length);
+            query = query with { Cursor = page.NextCursor };
+        }
+        while (query.Cursor is not null);
+        Assert.Equal([0, 1], pages);
+        Assert.Single((await _stores.Executions.ListAsync(new ExecutionQuery(Text: "ex-needle"), Token)).Items);
+    }
+
+    [Fact]
     public async Task Every_prefix_of_the_log_is_a_whole_database_with_dense_journals()
     {
         await Database.MaintainAsync();

@@ -11,8 +11,6 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
 {
     public const int MostExamined = 20_000;
 
-    private const long MicrosecondsPerMinute = 60_000_000;
-
     // Where the columns of a row stand.
     private const int Status = 3;
     private const int CreatedAt = 4;
@@ -125,7 +123,7 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
 
     private long? FindKey(Sql sql, DateTimeOffset time)
     {
-        var row = connection[sql].Add(Math.DivRem(StoredTime.ToMicroseconds(time), MicrosecondsPerMinute).Quotient);
+        var row = connection[sql].Add(StoredTime.MinuteOf(StoredTime.ToMicroseconds(time)));
         var key = row.Step() ? row.OptionalLong(0) : null;
         row.Reset();
         return key;

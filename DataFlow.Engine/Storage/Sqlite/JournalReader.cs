@@ -21,6 +21,8 @@ internal static class JournalReader
         var rows = connection[s_read].Add(afterSequence + 1L).Add(executionId);
         if (!rows.Step())
             return null;
+        if (rows.IsNull(1))
+            throw new InvalidDataException($"The journal of {executionId} is missing.");
         var credentials = rows.OptionalBytes(0);
         var events = ImmutableArray.CreateBuilder<ExecutionEvent>();
         var expander = new ValueExpander(hash => ReadValue(connection, hash));

@@ -19,6 +19,15 @@ internal static class NewDatabaseScript
             "last_key" INTEGER NOT NULL
         );
 
+        CREATE TABLE "ended_minute" (
+            "minute" INTEGER NOT NULL,
+            "workflow_id" TEXT NOT NULL,
+            "completed" INTEGER NOT NULL,
+            "failed" INTEGER NOT NULL,
+            "cancelled" INTEGER NOT NULL,
+            CONSTRAINT "PK_ended_minute" PRIMARY KEY ("minute", "workflow_id")
+        );
+
         CREATE TABLE "execution" (
             "key" INTEGER NOT NULL CONSTRAINT "PK_execution" PRIMARY KEY,
             "id" TEXT NOT NULL,
@@ -151,7 +160,7 @@ internal static class NewDatabaseScript
         CREATE UNIQUE INDEX "workflow_id" ON "workflow" ("id");
 
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-        VALUES ('20261123065554_Initial', '10.0.15');
+        VALUES ('20261123073321_Initial', '10.0.15');
 
         COMMIT;
         """;

@@ -36,6 +36,16 @@ internal sealed class CreatedMinuteRow
     public long LastKey { get; set; }
 }
 
+/// <summary>How many executions of a workflow ended in a minute: what statistics add up instead of counting executions.</summary>
+internal sealed class EndedMinuteRow
+{
+    public long Minute { get; set; }
+    public required string WorkflowId { get; set; }
+    public int Completed { get; set; }
+    public int Failed { get; set; }
+    public int Cancelled { get; set; }
+}
+
 /// <summary>A value too large to be kept in every place it is used.</summary>
 internal sealed class ValueRow
 {

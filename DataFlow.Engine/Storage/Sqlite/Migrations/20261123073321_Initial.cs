@@ -24,6 +24,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ended_minute",
+                columns: table => new
+                {
+                    minute = table.Column<long>(type: "INTEGER", nullable: false),
+                    workflow_id = table.Column<string>(type: "TEXT", nullable: false),
+                    completed = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    cancelled = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ended_minute", x => new { x.minute, x.workflow_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "execution",
                 columns: table => new
                 {
@@ -282,6 +297,9 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "created_minute");
+
+            migrationBuilder.DropTable(
+                name: "ended_minute");
 
             migrationBuilder.DropTable(
                 name: "execution");

@@ -2,6 +2,7 @@ using DataFlow.Engine.Egress;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
+using DataFlow.Engine.TaskTypes.OpenAI;
 using DataFlow.Engine.Webhooks;
 using DataFlow.Engine.Workflows;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class EngineServices
         services.AddTaskTypes(typeof(EngineServices).Assembly);
         services.AddSingleton<WorkflowCompiler>();
         services.AddEgress();
+        services.AddOpenAI();
         services.AddSingleton<IOutbox, WebhookOutbox>();
         services.AddRuntime();
         services.AddWebhooks();

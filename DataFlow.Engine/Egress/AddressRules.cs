@@ -52,7 +52,11 @@ internal static class AddressRules
     /// <summary>Reads <c>10.1.0.0/16</c>, or an address alone as the range of just it.</summary>
     public static bool TryParseRange(string? text, out IPNetwork range)
     {
-        if (IPNetwork.TryParse(text, out range)) return true;
+        if (IPNetwork.TryParse(text, out range))
+        {
+            // The parser drops bits after the prefix; whoever wrote 10.1.2.3/16 may have meant one host or 65,536.
+            return IPAddress.TryParse(text.AsSpan(0, text!.IndexOf('/', StringComparison.Ordinal)), out var written) && written.Equals(range.BaseAddress);
+        }
         if (!IPAddress.TryParse(text, out var address)) return false;
         range = new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
         // "10" and "127.1" are addresses to the parser, but nobody who writes them in a list of ranges means that.

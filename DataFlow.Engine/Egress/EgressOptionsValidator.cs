@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace DataFlow.Engine.Egress;
 
 /// <summary>Refuses what cannot be meant: a list that is skipped because of a typing mistake would be an open door.</summary>
-internal sealed class EgressOptionsValidator : IValidateOptions<EgressOptions>
+internal sealed class EgressOptionsValidator(IConfiguration configuration) : IValidateOptions<EgressOptions>
 {
     private readonly DataAnnotationValidateOptions<EgressOptions> ranges = new(null);
 
@@ -19,9 +22,15 @@ internal sealed class EgressOptionsValidator : IValidateOptions<EgressOptions>
                 failures.Add($"{EgressOptions.Section}:AllowCidrs:{i}: \"{options.AllowCidrs[i]}\" is not an address range such as 10.1.0.0/16 (bits after the prefix must be zero).");
         CheckHosts(options.AllowHosts, "AllowHosts");
         CheckHosts(options.DenyHosts, "DenyHosts");
-        for (var i = 0; i < options.AllowPorts.Count; i++)
-            if (options.AllowPorts[i] is < 1 or > 65_535)
-                failures.Add($"{EgressOptions.Section}:AllowPorts:{i}: {options.AllowPorts[i]} is not a port from 1 to 65535.");
+        // Read from the configuration itself: the binder skips what it knows no property for and list entries that are no numbers.
+        foreach (var setting in configuration.GetSection(EgressOptions.Section).GetChildren())
+        {
+            if (typeof(EgressOptions).GetProperty(setting.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance) is null)
+                failures.Add($"{setting.Path} is not a setting; there are {string.Join(", ", typeof(EgressOptions).GetProperties().Select(property => property.Name))}.");
+        }
+        foreach (var port in configuration.GetSection($"{EgressOptions.Section}:{nameof(options.AllowPorts)}").GetChildren())
+            if (!int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65_535)
+                failures.Add($"{port.Path}: \"{port.Value}\" is not a port from 1 to 65535.");
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

@@ -13,8 +13,7 @@ internal static class EgressServices
     public static IServiceCollection AddEgress(this IServiceCollection services)
     {
         services.AddOptions<EgressOptions>()
-            // A misspelt AllowCidrs that is skipped in silence is found out on the day it matters.
-            .BindConfiguration(EgressOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .BindConfiguration(EgressOptions.Section)
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidator>());
         services.TryAddSingleton<IHostResolver, SystemHostResolver>();

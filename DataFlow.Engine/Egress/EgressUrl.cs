@@ -53,7 +53,7 @@ internal static partial class EgressUrl
     {
         if (host.StartsWith('['))
         {
-            if (!host.EndsWith(']')) return null;
+            if (!host.EndsWith(']') || !host.Contains(':', StringComparison.Ordinal)) return null;
             host = host[1..^1];
         }
         if (host.Contains(':', StringComparison.Ordinal))

@@ -38,7 +38,7 @@ internal sealed partial class ExecutionDispatcher
     private async Task Recover(string executionId, string workflowId)
     {
         if (_active.ContainsKey(executionId)) return;
-        while (_slots.Used >= options.Value.MaxConcurrentExecutions) await Task.WhenAny(_running.Values.DefaultIfEmpty(Task.CompletedTask)).WaitAsync(_stopping.Token);
+        while (_slots.Used >= options.Value.MaxConcurrentExecutions) await Task.WhenAny(_active.Values.Select(Task (runner) => runner.Ended).DefaultIfEmpty(Task.CompletedTask)).WaitAsync(_stopping.Token);
         var limit = await LimitAsync(executionId);
         _slots.Take(workflowId, executionId, limit);
         Launch(workflowId, executionId, token => journals.LoadAsync(executionId, token), new ExecutionCommand.Recover(), careful: true);

@@ -23,7 +23,6 @@ internal sealed partial class ExecutionDispatcher(
     private readonly Channel<bool> _pump = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _killed = new();
-    private readonly ConcurrentDictionary<string, Task> _running = new();
     private Task _pumping = Task.CompletedTask;
     private Task _recovering = Task.CompletedTask;
     private volatile bool _backlog = true;
@@ -40,17 +39,29 @@ internal sealed partial class ExecutionDispatcher(
     public ExecutionRunner? Find(string executionId) => _active.GetValueOrDefault(executionId);
 
     /// <summary>A new execution was committed: runs it at once if there is a place and nobody waits longer.</summary>
-    public ExecutionRunner? Offer(CompiledVersion version, Execution execution, IReadOnlyDictionary<string, string> credentials)
+    public void Offer(CompiledVersion version, Execution execution, IReadOnlyDictionary<string, string> credentials)
     {
         if (!_backlog && !_stopping.IsCancellationRequested && _slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version)))
         {
             var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials));
-            return Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false);
+            _ = Task.Run(() => Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false));
+            return;
         }
         Interlocked.Increment(ref _pending);
         _backlog = true;
         _pump.Writer.TryWrite(true);
-        return null;
+    }
+
+    /// <summary>
+    /// Runs an execution that is not committed yet, its creation being the runner's first commit; <c>null</c> when there is no place for it now.
+    /// For callers that wait for the end: until then nothing has been acknowledged, so one commit can hold all of it.
+    /// </summary>
+    public ExecutionRunner? TryRunNew(CompiledVersion version, NewExecution creation, IReadOnlyDictionary<string, string> credentials)
+    {
+        var execution = creation.Execution;
+        if (_backlog || _stopping.IsCancellationRequested || !_slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version))) return null;
+        var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials, creation));
+        return Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false);
     }
 
     /// <summary>Has a command decided and committed; answers the execution after it, or <c>null</c> when there is none.</summary>
@@ -65,9 +76,7 @@ internal sealed partial class ExecutionDispatcher(
                     try { return await done; }
                     catch (OperationCanceledException) { /* that runner has just ended: ask again */ }
                 }
-                // Its entry goes in a moment; wait for that rather than spin.
                 await runner.Ended;
-                await _running.GetValueOrDefault(executionId, Task.CompletedTask);
                 continue;
             }
             if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
@@ -94,7 +103,7 @@ internal sealed partial class ExecutionDispatcher(
         _alarms.Dispose();
         _pump.Writer.TryComplete();
         foreach (var runner in _active.Values) runner.Hold();
-        var ended = Task.WhenAll(_running.Values.Append(_pumping).Append(_recovering));
+        var ended = Task.WhenAll(_active.Values.Select(Task (runner) => runner.Ended).Append(_pumping).Append(_recovering));
         try
         {
             await ended.WaitAsync(TimeSpan.FromSeconds(options.Value.StopSeconds), parts.Clock, cancellationToken);
@@ -107,7 +116,7 @@ internal sealed partial class ExecutionDispatcher(
         foreach (var runner in _active.Values) runner.TryPost(new ExecutionCommand.HostStopping(), out _);
         try
         {
-            await Task.WhenAll(_running.Values).WaitAsync(TimeSpan.FromSeconds(3), parts.Clock, CancellationToken.None);
+            await Task.WhenAll(_active.Values.Select(runner => runner.Ended)).WaitAsync(TimeSpan.FromSeconds(3), parts.Clock, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -130,24 +139,20 @@ internal sealed partial class ExecutionDispatcher(
             _slots.Release(workflowId, executionId, finished: false);
             return null;
         }
-        // Registered before it can end: the run itself takes it out again.
-        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[executionId] = RunAsync(begin.Task, workflowId, runner, first);
-        begin.SetResult();
+        _ = RunAsync(workflowId, runner, first);
         return runner;
     }
 
-    private async Task RunAsync(Task begin, string workflowId, ExecutionRunner runner, ExecutionCommand first)
+    private async Task RunAsync(string workflowId, ExecutionRunner runner, ExecutionCommand first)
     {
-        await begin;
         var end = await runner.RunAsync(first, _killed.Token);
         _active.TryRemove(new(runner.ExecutionId, runner));
-        _slots.Release(workflowId, runner.ExecutionId, end == RunnerEnd.Finished);
-        _running.TryRemove(runner.ExecutionId, out _);
+        _slots.Release(workflowId, runner.ExecutionId, end is RunnerEnd.Finished or RunnerEnd.Refused);
         if (end == RunnerEnd.Parked && runner.WakeAt is { } wakeAt) _alarms.Set(runner.ExecutionId, wakeAt);
         // After a lost fence or a fault of ours: a moment later somebody looks at what the journal says now.
         if (end == RunnerEnd.Lost) _alarms.Set(runner.ExecutionId, parts.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
         if (_backlog) _pump.Writer.TryWrite(true);
+        runner.SignalEnded(end);
     }
 
     private static int? LimitOf(CompiledVersion version) => version.Workflow?.Definition.Concurrency?.Limit;

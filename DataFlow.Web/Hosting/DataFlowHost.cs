@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Web.Hosting;
 
 /// <summary>Puts the server together, and runs it.</summary>
-internal static class DataFlowHost
+internal static partial class DataFlowHost
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="ConfigurationRefusedException">It cannot be run as it is configured.</exception>
@@ -30,6 +30,7 @@ internal static class DataFlowHost
         builder.Services.AddPages();
         configure?.Invoke(builder);
 
+        RootConfiguration.RefuseUnknownKeys(builder.Configuration);
         RefuseWiderAddresses(builder.Configuration);
         var app = builder.Build();
         try
@@ -61,6 +62,7 @@ internal static class DataFlowHost
             await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
             await app.StartAsync();
             started = true;
+            Banner(app);
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -70,6 +72,17 @@ internal static class DataFlowHost
             return StartupFailure.ExitCode;
         }
     }
+
+    private static void Banner(WebApplication app)
+    {
+        var addresses = string.Join(", ", app.Urls);
+        var mode = app.Urls.All(ListeningAddresses.IsLoopback) ? "this machine only, no login" : "OPEN TO OTHERS WITHOUT LOGIN";
+        var folder = Path.GetFullPath(app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.DataDirectory);
+        Ready(app.Logger, addresses, mode, folder);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Data Flow Platform is ready at {Addresses} ({Mode}); data in {Folder}")]
+    private static partial void Ready(ILogger logger, string addresses, string mode, string folder);
 
     private static void RefuseWiderAddresses(IConfiguration configuration)
     {

@@ -1,3 +1,5 @@
+using DataFlow.Engine;
+using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace DataFlow.Web.Hosting;
@@ -19,8 +21,26 @@ internal static class RootConfiguration
             sources.Remove(standard);
             sources.Insert(0, standard);
         }
-        var root = new JsonConfigurationSource { Path = System.IO.Path.Combine(AppContext.BaseDirectory, FileName), Optional = true };
-        root.ResolveFileProvider();
-        sources.Insert(0, root);
+        sources.Insert(0, RootFile());
+    }
+
+    /// <summary>Every key of ours stands in the root file, so a key that does not is a slip that would otherwise be found out much later.</summary>
+    /// <exception cref="ConfigurationRefusedException">There is a key that nobody reads.</exception>
+    public static void RefuseUnknownKeys(IConfiguration configuration)
+    {
+        var known = new ConfigurationBuilder().Add(RootFile()).Build().GetSection(EngineOptions.Section).GetChildren().Select(child => child.Key).ToArray();
+        foreach (var child in configuration.GetSection(EngineOptions.Section).GetChildren())
+        {
+            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
+            var hint = NearestName.Find(child.Key, known) is { } near ? $" Did you mean {EngineOptions.Section}:{near}?" : "";
+            throw new ConfigurationRefusedException($"{child.Path}: there is no such setting.{hint}");
+        }
+    }
+
+    private static JsonConfigurationSource RootFile()
+    {
+        var file = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, FileName), Optional = true };
+        file.ResolveFileProvider();
+        return file;
     }
 }

@@ -108,7 +108,7 @@ internal static class ExecutionWrites
         var execution = creation.Execution;
         var summary = ExecutionSummary.Of(execution);
         var createdAt = StoredTime.ToMicroseconds(execution.CreatedAt);
-        var key = session.NextExecutionKey(createdAt);
+        var key = session.NextExecutionKey;
         try
         {
             session.Connection[s_insert]
@@ -123,13 +123,14 @@ internal static class ExecutionWrites
         {
             throw new DuplicateIdException(execution.Id);
         }
+        session.Accept(createdAt);
         return key;
     }
 
     private static void Update(Connection connection, long key, ExecutionStatus before, JournalAppend append)
     {
         var execution = append.Execution;
-        if (execution.Status == before)
+        if (execution.Status == before && !execution.IsFinished)
         {
             connection[s_progress].Add(execution.Sequence).Add(key).Add(append.ExpectedSequence).Run();
         }

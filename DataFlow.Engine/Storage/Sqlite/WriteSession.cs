@@ -17,12 +17,14 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public UnfinishedCounts Counts => counts;
 
     /// <summary>The next place in the order of acceptance.</summary>
-    public long NextExecutionKey(long createdAt)
+    public long NextExecutionKey => _lastKey + 1;
+
+    /// <summary>The next place is taken.</summary>
+    public void Accept(long createdAt)
     {
-        var key = ++_lastKey;
+        _lastKey++;
         var minute = Math.DivRem(createdAt, MicrosecondsPerMinute).Quotient;
-        _minutes[minute] = (_minutes.TryGetValue(minute, out var keys) ? keys.First : key, key);
-        return key;
+        _minutes[minute] = (_minutes.TryGetValue(minute, out var keys) ? keys.First : _lastKey, _lastKey);
     }
 
     /// <summary>What is written once for each transaction instead of once for each operation.</summary>

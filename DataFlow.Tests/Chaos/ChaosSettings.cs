@@ -18,9 +18,6 @@ internal static class ChaosSettings
     /// <summary><c>CHAOS_CRASH_POINTS</c>: from and to, such as <c>1-200</c>, of the fdatasync calls to die at. Default: a few, spread.</summary>
     public static IEnumerable<int> CrashPoints { get; } = s_environment["CHAOS_CRASH_POINTS"] is { Length: > 0 } range ? Range(range) : [1, 2, 3, 5, 8, 12, 17, 23];
 
-    /// <summary>On CI a tool that is missing is a failure, not a reason to skip.</summary>
-    public static bool OnCi { get; } = s_environment.GetValue("CI", false);
-
     private static IEnumerable<int> Range(string range)
     {
         var ends = range.Split('-').Select(end => int.Parse(end, CultureInfo.InvariantCulture)).ToArray();

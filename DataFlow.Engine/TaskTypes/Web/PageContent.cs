@@ -32,22 +32,44 @@ internal sealed partial record PageContent(string Text, string Title, string? Ex
     public static PageContent Main(string html, Uri? url, CancellationToken cancellationToken)
     {
         var document = HtmlPage.Parse(html, out var extent, cancellationToken);
-        var surroundings = document.QuerySelectorAll(Surroundings).Where(element => !HoldsThePage(element)).ToHashSet<IElement>(ReferenceEqualityComparer.Instance);
+        var surroundings = Surrounding(document).ToHashSet<IElement>(ReferenceEqualityComparer.Instance);
         var rest = Body(document, surroundings.Contains, cancellationToken);
         if (rest.Length == 0) return Described(document, Body(document, null, cancellationToken), article: null);
         if (extent.Elements > ReadableElements || extent.Depth > ReadableDepth || html.Length > ReadableLength) return Described(document, rest, article: null);
 
         // Readability takes the document apart, so it gets one of its own.
-        var article = Read(HtmlPage.Parse(html, cancellationToken), url, cancellationToken, out var main);
-        return Described(document, IsEnough(main, document, surroundings, cancellationToken) ? main : rest, article);
+        var article = Read(HtmlPage.Parse(html, cancellationToken), url, cancellationToken, out var found);
+        return Described(document, Best(document, surroundings, found, rest, cancellationToken), article);
     }
 
-    // Guessing which part is the article goes wrong in one way that hurts: a manual's chapters or tables are taken for decoration.
-    // Lists of links are decoration, so only the words outside links are compared.
-    private static bool IsEnough(string main, IHtmlDocument document, HashSet<IElement> surroundings, CancellationToken cancellationToken) =>
-        main.Length >= 250 && main.Length >= 0.85 * Body(document, element => (element.LocalName == "a" && element.HasAttribute("href")) || surroundings.Contains(element), cancellationToken).Length;
+    /// <summary>
+    /// Readability finds well where the article is, and loses parts of it: short sections, tables, headings that repeat the title. So what it found is used to find
+    /// the element that holds it all, unless that holds much else as well.
+    /// </summary>
+    private static string Best(IHtmlDocument document, HashSet<IElement> surroundings, string found, string rest, CancellationToken cancellationToken)
+    {
+        if (found.Length < 250) return rest;
+        if (Holder(document, found, cancellationToken) is { } holder && HtmlText.Of(holder, surroundings.Contains, cancellationToken) is var whole && whole.Length >= found.Length && whole.Length <= 1.5 * found.Length)
+            return whole;
+        // Guessing which part is the article goes wrong in one way that hurts: a manual's chapters are taken for decoration. Lists of links are decoration.
+        var words = Body(document, element => (element.LocalName == "a" && element.HasAttribute("href")) || surroundings.Contains(element), cancellationToken).Length;
+        return found.Length >= 0.85 * words ? found : rest;
+    }
 
-    private static bool HoldsThePage(IElement element) => element.QuerySelector("main, article, [role=main]") is not null;
+    private static IElement? Holder(IHtmlDocument document, string found, CancellationToken cancellationToken)
+    {
+        var lines = found.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+        IElement? holder = null;
+        foreach (var paragraph in document.QuerySelectorAll("p").Where(paragraph => lines.Contains(HtmlText.Of(paragraph, null, cancellationToken))))
+        {
+            holder ??= paragraph.ParentElement;
+            while (holder is not null && !holder.Contains(paragraph)) holder = holder.ParentElement;
+        }
+        return holder;
+    }
+
+    private static IEnumerable<IElement> Surrounding(IHtmlDocument document) =>
+        document.QuerySelectorAll(Surroundings).Where(element => element.QuerySelector("main, article, [role=main]") is null);
 
     private static Article Read(IHtmlDocument document, Uri? url, CancellationToken cancellationToken, out string text)
     {
@@ -55,6 +77,7 @@ internal sealed partial record PageContent(string Text, string Title, string? Ex
         text = "";
         var address = url is { IsAbsoluteUri: true, Scheme: "http" or "https" } ? url.AbsoluteUri : "https://page.invalid/";
         using var reader = new Reader(address, document) { ContinueIfNotReadable = false, LoggerDelegate = _ => { } };
+        foreach (var element in Surrounding(document).ToList()) element.Remove();
         reader.AddCustomOperationEnd(element => found = HtmlText.Of(element, null, cancellationToken));
         var article = reader.GetArticle();
         cancellationToken.ThrowIfCancellationRequested();
@@ -74,12 +97,14 @@ internal sealed partial record PageContent(string Text, string Title, string? Ex
         var root = document.DocumentElement;
         return new(
             text, title, Shortened(description ?? FirstParagraph(text)),
-            Line(root.GetAttribute("lang") ?? root.GetAttribute("xml:lang") ?? article?.Language), Line(article?.Byline ?? article?.Author));
+            Line(root.GetAttribute("lang") ?? root.GetAttribute("xml:lang") ?? article?.Language), WithoutBy(Line(document.QuerySelector("meta[name=author i]")?.GetAttribute("content")) ?? Line(article?.Byline ?? article?.Author)));
     }
 
     private static string? FirstParagraph(string text) =>
         text.Split("\n\n").Where(paragraph => paragraph.Length >= 60 && !paragraph.Contains('\n', StringComparison.Ordinal) && char.IsLetter(paragraph[0]))
             .FirstOrDefault(paragraph => paragraph[^1] is '.' or '!' or '?' or '。' || paragraph.Contains(". ", StringComparison.Ordinal));
+
+    private static string? WithoutBy(string? text) => text is not null && text.StartsWith("by ", StringComparison.OrdinalIgnoreCase) ? text[3..] : text;
 
     private static string? Shortened(string? text) => text is { Length: > LongestExcerpt } ? string.Concat(text.AsSpan(0, text.LastIndexOf(' ', LongestExcerpt) is > 0 and var space ? space : LongestExcerpt), "…") : text;
 

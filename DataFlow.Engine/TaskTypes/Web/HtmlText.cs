@@ -204,7 +204,7 @@ internal sealed class HtmlText
     {
         foreach (var line in code.ReplaceLineEndings("\n").Trim('\n').Split('\n'))
         {
-            Append(line.TrimEnd().Replace('\u00A0', ' '));
+            Append(string.Concat(line.TrimEnd().Where(c => !IsUnseen(c) || c == '\t').Select(c => c == '\u00A0' ? ' ' : c)));
             Break(1);
             // Blank lines inside code stay.
             if (line.Length == 0 || string.IsNullOrWhiteSpace(line)) Break(Math.Min(newlines + 1, 2));
@@ -216,8 +216,7 @@ internal sealed class HtmlText
         foreach (var c in data)
         {
             if (c is ' ' or '\n' or '\t' or '\r' or '\f' or '\u00A0' or '\u2028' or '\u2029') space = true;
-            else if (c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || (char.IsControl(c) && c != '\n')) continue;
-            else
+            else if (!IsUnseen(c))
             {
                 if (space && newlines == 0) text.Append(' ');
                 if (newlines > 0 && text.Length > 0 && text[^1] == '\n') text.Append(indent);
@@ -226,6 +225,9 @@ internal sealed class HtmlText
             }
         }
     }
+
+    // Soft hyphens and marks of no width: they would split words for whoever searches the text.
+    private static bool IsUnseen(char c) => c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || char.IsControl(c);
 
     private void Append(string line)
     {

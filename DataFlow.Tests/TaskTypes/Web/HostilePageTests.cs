@@ -28,6 +28,7 @@ public sealed class HostilePageTests
         { "hundreds of thousands of entities", null },
         { "everything in one table cell", null },
         { "deep tables of paragraphs", null },
+        { "as much as readability takes", null },
     };
 
     [Theory]
@@ -74,6 +75,7 @@ public sealed class HostilePageTests
         "links in links" => Repeat("<a href=x>y", 100_000),
         "hundreds of thousands of entities" => Repeat("&amp;&lt;&notanentity;&#x1F375;", 300_000),
         "everything in one table cell" => "<table><tr><td>" + Repeat("<p>word</p>", 100_000),
+        "as much as readability takes" => Repeat("<div class=content>", 56) + Repeat($"<p>{Repeat("Some words, of a text. ", 11)}</p>", 3_800),
         "deep tables of paragraphs" => Repeat("<table><tr><td><p>x</p>", 70) + Repeat("<p>word</p>", 3_000),
         _ => throw new ArgumentException(page),
     };

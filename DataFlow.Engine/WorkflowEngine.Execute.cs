@@ -30,12 +30,12 @@ public sealed partial class WorkflowEngine
     /// </summary>
     public async Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken cancellationToken)
     {
-        var (answer, runner) = await AcceptAsync(request, cancellationToken);
+        var (answer, runner) = await AcceptAsync(request, cancellationToken, waits: true);
         if (!answer.IsOk) return answer.Refusal;
         if (runner is null) return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
         try
         {
-            if (await runner.Ended.WaitAsync(longest, _clock, cancellationToken) is { } ended) return ended;
+            if (await (runner.Ended.IsCompleted ? runner.Ended : runner.Ended.WaitAsync(longest, _clock, cancellationToken)) is { } ended) return ended;
         }
         catch (TimeoutException)
         {
@@ -62,17 +62,17 @@ public sealed partial class WorkflowEngine
             WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay",
             Credentials = request.Credentials ?? ImmutableDictionary<string, string>.Empty,
         };
-        var (answer, _) = await AcceptAsync(execute, version, source.Id, reused, cancellationToken);
+        var (answer, _) = await AcceptAsync(execute, version, source.Id, reused, waits: false);
         return answer;
     }
 
-    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken) =>
+    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken, bool waits = false) =>
         await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { } version
-            ? await AcceptAsync(request, version, null, [], cancellationToken)
+            ? await AcceptAsync(request, version, null, [], waits)
             : (NoWorkflow, null);
 
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(
-        ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, CancellationToken cancellationToken)
+        ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, bool waits)
     {
         if (version.Workflow is not { } workflow) return (GoneTypes, null);
         if (_dispatcher.PendingCount >= _options.MaxPendingExecutions)
@@ -91,8 +91,17 @@ public sealed partial class WorkflowEngine
             var execution = version.Outline.Fold(id, events.AsSpan());
             try
             {
-                var outcome = await _executions.CreateAsync(NewOf(request, workflow, execution, events, now), CancellationToken.None);
-                return Answered(outcome, request, version, execution, events);
+                var creation = NewOf(request, workflow, execution, events, now);
+                // Webhook messages are made per append, and the creation is none: with a webhook it is committed by itself.
+                var runner = waits && request.WebhookUrl is null ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
+                var outcome = runner is not null ? await runner.Created : await _executions.CreateAsync(creation, CancellationToken.None);
+                if (Refused(outcome, request, version) is { } answer) return (answer, null);
+                if (runner is null)
+                {
+                    _feed.Publish(execution, 1, events);
+                    _dispatcher.Offer(version, execution, request.Credentials);
+                }
+                return (new ExecutionAccepted(request.WorkflowId, execution.WorkflowVersion, id), runner);
             }
             catch (DuplicateIdException) when (draw < MostDraws)
             {
@@ -104,22 +113,13 @@ public sealed partial class WorkflowEngine
         }
     }
 
-    private (Answer<ExecutionAccepted>, ExecutionRunner?) Answered(
-        CreateOutcome outcome, ExecuteRequest request, CompiledVersion version, Execution execution, ImmutableArray<ExecutionEvent> events)
+    private static Answer<ExecutionAccepted>? Refused(CreateOutcome outcome, ExecuteRequest request, CompiledVersion version) => outcome switch
     {
-        switch (outcome)
-        {
-            case CreateOutcome.Repeated repeated:
-                return (new ExecutionAccepted(request.WorkflowId, repeated.WorkflowVersion, repeated.ExecutionId, Repeated: true), null);
-            case CreateOutcome.KeyReused:
-                return (new Refusal(RefusalKind.KeyReused, "idempotency_key_reused", "This Idempotency-Key was used with another body within the last 24 hours."), null);
-            case CreateOutcome.LimitReached:
-                return (new Refusal(RefusalKind.Conflict, "concurrency_limit", $"As many executions of this workflow as it allows ({version.Workflow!.Definition.Concurrency!.Limit}) have not ended."), null);
-        }
-        _feed.Publish(execution, 1, events);
-        var runner = _dispatcher.Offer(version, execution, request.Credentials);
-        return (new ExecutionAccepted(request.WorkflowId, execution.WorkflowVersion, execution.Id), runner);
-    }
+        CreateOutcome.Repeated repeated => new ExecutionAccepted(request.WorkflowId, repeated.WorkflowVersion, repeated.ExecutionId, Repeated: true),
+        CreateOutcome.KeyReused => new Refusal(RefusalKind.KeyReused, "idempotency_key_reused", "This Idempotency-Key was used with another body within the last 24 hours."),
+        CreateOutcome.LimitReached => new Refusal(RefusalKind.Conflict, "concurrency_limit", $"As many executions of this workflow as it allows ({version.Workflow!.Definition.Concurrency!.Limit}) have not ended."),
+        _ => null,
+    };
 
     private NewExecution NewOf(ExecuteRequest request, Workflow workflow, Execution execution, ImmutableArray<ExecutionEvent> events, DateTimeOffset now) => new()
     {

@@ -63,7 +63,7 @@ public sealed record Execution
     public bool IsFinished => Status >= ExecutionStatus.Completed;
 
     /// <summary>How many tasks have not ended, kept by the fold so that no decision counts them.</summary>
-    public required int UnfinishedTasks { get; init; }
+    public int UnfinishedTasks { get; init; }
 
     /// <summary>Positions in <see cref="Tasks"/> by <c>ref</c>; shared by all executions of a version.</summary>
     internal FrozenDictionary<string, int> TaskIndex { get; init; } = FrozenDictionary<string, int>.Empty;

@@ -1,4 +1,5 @@
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DataFlow.Engine.Runtime;
@@ -9,6 +10,7 @@ internal sealed partial class ExecutionDispatcher
     private async Task RecoverAsync()
     {
         var (position, count) = (0L, 0);
+        var suspects = new List<UnfinishedExecution>();
         try
         {
             while (!_stopping.IsCancellationRequested)
@@ -19,10 +21,12 @@ internal sealed partial class ExecutionDispatcher
                 {
                     position = item.Position;
                     Interlocked.Decrement(ref _pending);
-                    await Recover(item.ExecutionId, item.WorkflowId);
+                    if (await MayHaveKilledAsync(item.ExecutionId)) suspects.Add(item);
+                    else await Recover(item.ExecutionId, item.WorkflowId);
                     count++;
                 }
             }
+            await RecoverSuspectsAsync(suspects);
             if (count > 0) LogRecovered(count);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -38,10 +42,10 @@ internal sealed partial class ExecutionDispatcher
     private async Task Recover(string executionId, string workflowId)
     {
         if (_active.ContainsKey(executionId)) return;
-        while (_slots.Used >= options.Value.MaxConcurrentExecutions) await Task.WhenAny(_running.Values.DefaultIfEmpty(Task.CompletedTask)).WaitAsync(_stopping.Token);
+        while (_slots.Used >= options.Value.MaxConcurrentExecutions) await Task.WhenAny(_active.Values.Select(Task (runner) => runner.Ended).DefaultIfEmpty(Task.CompletedTask)).WaitAsync(_stopping.Token);
         var limit = await LimitAsync(executionId);
         _slots.Take(workflowId, executionId, limit);
-        Launch(workflowId, executionId, token => journals.LoadAsync(executionId, token), new ExecutionCommand.Recover(), careful: true);
+        Launch(workflowId, executionId, new ExecutionCommand.Recover(), careful: true);
     }
 
     private async Task<int?> LimitAsync(string executionId) =>
@@ -87,7 +91,7 @@ internal sealed partial class ExecutionDispatcher
                 if (_slots.TryTake(item.WorkflowId, item.ExecutionId, limit))
                 {
                     Interlocked.Decrement(ref _pending);
-                    Launch(item.WorkflowId, item.ExecutionId, token => journals.LoadAsync(item.ExecutionId, token), new ExecutionCommand.Start(), careful: item.Position <= _pendingAtStart);
+                    Launch(item.WorkflowId, item.ExecutionId, new ExecutionCommand.Start(), careful: item.Position <= _pendingAtStart);
                     continue;
                 }
                 blocked = true;

@@ -23,7 +23,6 @@ internal sealed partial class ExecutionDispatcher(
     private readonly Channel<bool> _pump = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _killed = new();
-    private readonly ConcurrentDictionary<string, Task> _running = new();
     private Task _pumping = Task.CompletedTask;
     private Task _recovering = Task.CompletedTask;
     private volatile bool _backlog = true;
@@ -40,17 +39,34 @@ internal sealed partial class ExecutionDispatcher(
     public ExecutionRunner? Find(string executionId) => _active.GetValueOrDefault(executionId);
 
     /// <summary>A new execution was committed: runs it at once if there is a place and nobody waits longer.</summary>
-    public ExecutionRunner? Offer(CompiledVersion version, Execution execution, IReadOnlyDictionary<string, string> credentials)
+    public void Offer(CompiledVersion version, Execution execution, IReadOnlyDictionary<string, string> credentials)
     {
         if (!_backlog && !_stopping.IsCancellationRequested && _slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version)))
         {
             var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials));
-            return Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false);
+            var runner = new ExecutionRunner(parts, execution.Id, _ => start, careful: false);
+            // Entered at once, so that a command finds it; run elsewhere, so that the caller can answer.
+            if (TryEnter(runner, execution.WorkflowId)) _ = Task.Run(() => RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start()));
+            return;
         }
         Interlocked.Increment(ref _pending);
         _backlog = true;
         _pump.Writer.TryWrite(true);
-        return null;
+    }
+
+    /// <summary>
+    /// Runs an execution that is not committed yet, its creation being the runner's first commit; <c>null</c> when there is no place for it now.
+    /// For callers that wait for the end: until then nothing has been acknowledged, so one commit can hold all of it.
+    /// </summary>
+    public ExecutionRunner? TryRunNew(CompiledVersion version, NewExecution creation, IReadOnlyDictionary<string, string> credentials)
+    {
+        var execution = creation.Execution;
+        if (_backlog || _stopping.IsCancellationRequested || !_slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version))) return null;
+        var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials, creation));
+        var runner = new ExecutionRunner(parts, execution.Id, _ => start, careful: false);
+        if (!TryEnter(runner, execution.WorkflowId)) return null;
+        _ = RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start());
+        return runner;
     }
 
     /// <summary>Has a command decided and committed; answers the execution after it, or <c>null</c> when there is none.</summary>
@@ -60,22 +76,34 @@ internal sealed partial class ExecutionDispatcher(
         {
             if (_active.TryGetValue(executionId, out var runner))
             {
-                if (runner.TryPost(command, out var done))
-                {
-                    try { return await done; }
-                    catch (OperationCanceledException) { /* that runner has just ended: ask again */ }
-                }
-                // Its entry goes in a moment; wait for that rather than spin.
-                await runner.Ended;
-                await _running.GetValueOrDefault(executionId, Task.CompletedTask);
+                if (!runner.TryPost(command, out var done)) await runner.Ended;
+                else if (await AnsweredAsync(done) is { } after) return after;
                 continue;
             }
             if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
             if (start.Execution.IsFinished) return start.Execution;
+            // The command is in its mailbox before it begins: one that finds nothing else to do must not end without it.
+            runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful: false);
+            runner.TryPost(command, out var answer);
             _slots.Take(start.Execution.WorkflowId, executionId, start.Execution.Status == ExecutionStatus.Pending ? null : LimitOf(start.Version));
+            if (!TryEnter(runner, start.Execution.WorkflowId)) continue;
             // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
             ExecutionCommand first = start.Execution.Status == ExecutionStatus.Pending ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover();
-            Launch(start.Execution.WorkflowId, executionId, token => journals.LoadAsync(executionId, token), first, careful: false);
+            _ = RunAsync(start.Execution.WorkflowId, runner, first);
+            if (await AnsweredAsync(answer!) is { } result) return result;
+        }
+    }
+
+    /// <summary>The execution after a command; <c>null</c> when its runner ended without taking it, so that it must be asked again.</summary>
+    private static async Task<Execution?> AnsweredAsync(Task<Execution> done)
+    {
+        try
+        {
+            return await done;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -94,7 +122,7 @@ internal sealed partial class ExecutionDispatcher(
         _alarms.Dispose();
         _pump.Writer.TryComplete();
         foreach (var runner in _active.Values) runner.Hold();
-        var ended = Task.WhenAll(_running.Values.Append(_pumping).Append(_recovering));
+        var ended = Task.WhenAll(_active.Values.Select(Task (runner) => runner.Ended).Append(_pumping).Append(_recovering));
         try
         {
             await ended.WaitAsync(TimeSpan.FromSeconds(options.Value.StopSeconds), parts.Clock, cancellationToken);
@@ -107,7 +135,7 @@ internal sealed partial class ExecutionDispatcher(
         foreach (var runner in _active.Values) runner.TryPost(new ExecutionCommand.HostStopping(), out _);
         try
         {
-            await Task.WhenAll(_running.Values).WaitAsync(TimeSpan.FromSeconds(3), parts.Clock, CancellationToken.None);
+            await Task.WhenAll(_active.Values.Select(runner => runner.Ended)).WaitAsync(TimeSpan.FromSeconds(3), parts.Clock, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -122,32 +150,32 @@ internal sealed partial class ExecutionDispatcher(
         _killed.Dispose();
     }
 
-    private ExecutionRunner? Launch(string workflowId, string executionId, Func<CancellationToken, Task<RunnerStart?>> load, ExecutionCommand first, bool careful)
+    private void Launch(string workflowId, string executionId, ExecutionCommand first, bool careful)
     {
-        var runner = new ExecutionRunner(parts, executionId, load, careful);
-        if (!_active.TryAdd(executionId, runner))
-        {
-            _slots.Release(workflowId, executionId, finished: false);
-            return null;
-        }
-        // Registered before it can end: the run itself takes it out again.
-        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[executionId] = RunAsync(begin.Task, workflowId, runner, first);
-        begin.SetResult();
-        return runner;
+        var runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful);
+        if (TryEnter(runner, workflowId)) _ = RunAsync(workflowId, runner, first);
     }
 
-    private async Task RunAsync(Task begin, string workflowId, ExecutionRunner runner, ExecutionCommand first)
+    /// <summary>Makes it the runner of its execution; when there is one already, gives its place back.</summary>
+    private bool TryEnter(ExecutionRunner runner, string workflowId)
     {
-        await begin;
+        if (_active.TryAdd(runner.ExecutionId, runner)) return true;
+        _slots.Release(workflowId, runner.ExecutionId, finished: false);
+        return false;
+    }
+
+    private async Task RunAsync(string workflowId, ExecutionRunner runner, ExecutionCommand first)
+    {
         var end = await runner.RunAsync(first, _killed.Token);
         _active.TryRemove(new(runner.ExecutionId, runner));
-        _slots.Release(workflowId, runner.ExecutionId, end == RunnerEnd.Finished);
-        _running.TryRemove(runner.ExecutionId, out _);
+        _slots.Release(workflowId, runner.ExecutionId, end is RunnerEnd.Finished or RunnerEnd.Refused);
         if (end == RunnerEnd.Parked && runner.WakeAt is { } wakeAt) _alarms.Set(runner.ExecutionId, wakeAt);
         // After a lost fence or a fault of ours: a moment later somebody looks at what the journal says now.
         if (end == RunnerEnd.Lost) _alarms.Set(runner.ExecutionId, parts.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        // A command to one that has not started leaves it waiting for its turn.
+        if (end == RunnerEnd.Parked && runner.Committed is { Status: ExecutionStatus.Pending }) _backlog = true;
         if (_backlog) _pump.Writer.TryWrite(true);
+        runner.SignalEnded(end);
     }
 
     private static int? LimitOf(CompiledVersion version) => version.Workflow?.Definition.Concurrency?.Limit;

@@ -97,8 +97,10 @@ internal sealed partial class ExecutionRunner
         while (_mailbox.Reader.TryRead(out var envelope))
             if (end == RunnerEnd.Finished) envelope.Done?.TrySetResult(_execution);
             else envelope.Done?.TrySetCanceled();
-        _ended.TrySetResult(end == RunnerEnd.Finished ? _execution : null);
     }
+
+    /// <summary>Called when its place is free: who waits for the end goes on.</summary>
+    public void SignalEnded(RunnerEnd end) => _ended.TrySetResult(end == RunnerEnd.Finished ? _execution : null);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ExecutionId}: its journal has moved on without this runner, which stops")]
     private partial void LogLost(string executionId);

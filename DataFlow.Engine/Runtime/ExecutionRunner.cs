@@ -23,6 +23,9 @@ internal enum RunnerEnd
 
     /// <summary>The journal has moved on without it, or it broke; recovery goes on.</summary>
     Lost,
+
+    /// <summary>The store would not create the execution: there is none.</summary>
+    Refused,
 }
 
 /// <summary>
@@ -46,13 +49,16 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
     private readonly Channel<Envelope> _mailbox = Channel.CreateUnbounded<Envelope>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, RunningAttempt> _attempts = [];
     private readonly ImmutableArray<ExecutionEvent>.Builder _uncommitted = ImmutableArray.CreateBuilder<ExecutionEvent>();
-    private readonly TaskCompletionSource<Execution?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run at once: each is set as the last thing its thread does here.
+    private readonly TaskCompletionSource<Execution?> _ended = new();
+    private readonly TaskCompletionSource<CreateOutcome> _created = new();
     private readonly Lock _gate = new();
     private readonly ILogger _logger = parts.Logger;
     private Execution _execution = null!;
     private CompiledVersion _version = null!;
     private IReadOnlyDictionary<string, string> _credentials = null!;
     private ITimer? _timer;
+    private NewExecution? _uncreated;
     private int _committedSequence;
     private bool _closed;
     private volatile bool _hold;
@@ -66,8 +72,11 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
     /// <summary>The execution as last committed; <c>null</c> until it is loaded.</summary>
     public Execution? Committed { get; private set; }
 
-    /// <summary>The finished execution, or <c>null</c> when this runner ended before it.</summary>
+    /// <summary>The finished execution, or <c>null</c> when this runner ended before it. Comes when its place is free again.</summary>
     public Task<Execution?> Ended => _ended.Task;
+
+    /// <summary>How the creation ended, for an execution that the store did not know yet.</summary>
+    public Task<CreateOutcome> Created => _created.Task;
 
     /// <summary>When to wake it, once parked; <c>null</c>: only by a command.</summary>
     public DateTimeOffset? WakeAt { get; private set; }
@@ -94,8 +103,16 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         {
             if (await load(killed) is not { } start) return end = RunnerEnd.Finished;
             (_version, _execution, _credentials) = (start.Version, start.Execution, start.Credentials);
-            _committedSequence = _execution.Sequence;
-            Committed = _execution;
+            if (start.Uncreated is { } uncreated)
+            {
+                _uncreated = uncreated;
+                _uncommitted.AddRange(uncreated.Events);
+            }
+            else
+            {
+                _committedSequence = _execution.Sequence;
+                Committed = _execution;
+            }
             if (!_execution.IsFinished) await HandleAsync(new Envelope(first, null), killed);
             while (!_execution.IsFinished)
             {
@@ -107,6 +124,10 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
                 await HandleAsync(envelope, killed);
             }
             return end = RunnerEnd.Finished;
+        }
+        catch (NotCreatedException)
+        {
+            return end = RunnerEnd.Refused;
         }
         catch (FenceLostException)
         {
@@ -171,6 +192,11 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
     {
         if (_uncommitted.Count == 0) return;
         var events = _uncommitted.DrainToImmutable();
+        if (_uncreated is not null)
+        {
+            await CreateAsync(_uncreated with { Execution = _execution, Events = events });
+            return;
+        }
         var append = new JournalAppend(_execution, _committedSequence, events, MessagesFor(events));
         while (true)
         {
@@ -186,13 +212,43 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
                 await Task.Delay(TimeSpan.FromSeconds(1), parts.Clock, killed);
             }
         }
+        Tell(events);
+        if (!append.Outbox.IsEmpty) parts.Outbox.Committed();
+    }
+
+    /// <summary>Everything decided so far is the creation. Whoever asked for it hears how it ended, also when it did not.</summary>
+    private async ValueTask CreateAsync(NewExecution creation)
+    {
+        CreateOutcome outcome;
+        try
+        {
+            outcome = await parts.Store.CreateAsync(creation, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            _created.TrySetException(e);
+            throw new NotCreatedException();
+        }
+        if (outcome is not CreateOutcome.Done)
+        {
+            _created.TrySetResult(outcome);
+            throw new NotCreatedException();
+        }
+        _uncreated = null;
+        Tell(creation.Events);
+        _created.TrySetResult(outcome);
+    }
+
+    private void Tell(ImmutableArray<ExecutionEvent> events)
+    {
         var first = _committedSequence + 1;
         _committedSequence = _execution.Sequence;
         Committed = _execution;
         foreach (var e in events) StopAttemptThatEnded(e);
         parts.Feed.Publish(_execution, first, events);
-        if (!append.Outbox.IsEmpty) parts.Outbox.Committed();
     }
+
+    private sealed class NotCreatedException : Exception;
 
     private ImmutableArray<OutboxMessage> MessagesFor(ImmutableArray<ExecutionEvent> events)
     {

@@ -12,7 +12,8 @@ internal sealed record RunnerParts(
 /// <param name="Version">What it runs.</param>
 /// <param name="Execution">As committed.</param>
 /// <param name="Credentials">By name.</param>
-internal sealed record RunnerStart(CompiledVersion Version, Execution Execution, IReadOnlyDictionary<string, string> Credentials);
+/// <param name="Uncreated">Set when the store does not know the execution yet: the runner's first commit creates it.</param>
+internal sealed record RunnerStart(CompiledVersion Version, Execution Execution, IReadOnlyDictionary<string, string> Credentials, NewExecution? Uncreated = null);
 
 /// <summary>Makes webhook messages of events, and is told when some were committed. The webhooks room implements it.</summary>
 public interface IOutbox

@@ -25,7 +25,7 @@ public sealed record NewExecution
     /// <summary>The fold of <see cref="Events"/>.</summary>
     public required Execution Execution { get; init; }
 
-    /// <summary>Its first events.</summary>
+    /// <summary>Its first events; they may carry it to its end already.</summary>
     public required ImmutableArray<ExecutionEvent> Events { get; init; }
 
     /// <summary>The key, if one was given.</summary>
@@ -89,7 +89,7 @@ public sealed record Journal(string ExecutionId, int FirstSequence, ImmutableArr
 /// <param name="CreatedFrom">Accepted at or after.</param>
 /// <param name="CreatedTo">Accepted before.</param>
 /// <param name="Label">A label that must be there, <c>key</c> or <c>key=value</c>.</param>
-/// <param name="Text">Part of execution id, workflow id, workflow name or failure code.</param>
+/// <param name="Text">Part of execution id, workflow id, workflow name or failure code, whatever its case. A whole id is found however old it is.</param>
 public sealed record ExecutionQuery(
     int Limit = 20, string? Cursor = null, string? WorkflowId = null, ImmutableArray<ExecutionStatus> Statuses = default,
     DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, string? Label = null, string? Text = null);
@@ -114,7 +114,10 @@ public sealed record StatisticsBucket(DateTimeOffset From, int Completed, int Fa
 /// <summary>A workflow with failures.</summary>
 public sealed record FailingWorkflow(string WorkflowId, string Name, int Failed, int Ended);
 
-/// <summary>Journals and their projection rows. Every write is committed (fsync) when its task completes.</summary>
+/// <summary>
+/// Journals and their projection rows. Every write is committed (fsync) when its task completes. Rows keep times to the microsecond, rounded down; journals
+/// keep events exactly.
+/// </summary>
 public interface IExecutionStore
 {
     /// <summary>Creates it; key check, limit check, journal and row in one transaction.</summary>
@@ -124,6 +127,7 @@ public interface IExecutionStore
 
     /// <summary>Appends. When the execution is finished by it, credentials are erased in the same transaction.</summary>
     /// <exception cref="FenceLostException">The journal is not at <see cref="JournalAppend.ExpectedSequence"/>.</exception>
+    /// <exception cref="DuplicateIdException">The id of a message is taken.</exception>
     /// <exception cref="StorageUnavailableException">Disk full or broken.</exception>
     ValueTask AppendAsync(JournalAppend append, CancellationToken cancellationToken);
 
@@ -133,7 +137,10 @@ public interface IExecutionStore
     /// <summary>One row, or <c>null</c>.</summary>
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>A page of rows, newest first, names filled in.</summary>
+    /// <summary>
+    /// A page of rows, newest (last accepted) first, names filled in. A text or label that few rows have may end a page early, even empty, after 20,000 rows
+    /// looked at; as long as there is a cursor, the list goes on.
+    /// </summary>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken);
 
@@ -147,7 +154,7 @@ public interface IExecutionStore
     /// <summary>How many unfinished executions a workflow has, or all have (<c>null</c>).</summary>
     Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Figures from a moment to now.</summary>
+    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 50,000 executions.</summary>
     Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken);
 }
 

@@ -43,10 +43,10 @@ public interface IWebhookStore
     /// <summary>Pending deliveries due at or before <paramref name="now"/>, oldest first, leaving out those to <paramref name="excludedHosts"/> (lower-case host:port) and to disabled endpoints.</summary>
     Task<ImmutableArray<WebhookDelivery>> ListDueAsync(DateTimeOffset now, int limit, IReadOnlySet<string> excludedHosts, CancellationToken cancellationToken);
 
-    /// <summary>When the next pending delivery is due; <c>null</c>: none is pending.</summary>
+    /// <summary>When the next pending delivery to an endpoint that is not disabled is due; <c>null</c>: there is none.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Records a try and what follows: the next time, or an end. Updates the endpoint's <see cref="WebhookEndpoint.FailingSince"/>.</summary>
+    /// <summary>Records a try and what follows: the next time, or an end. Updates the endpoint's <see cref="WebhookEndpoint.FailingSince"/>. Nothing when there is no such delivery.</summary>
     Task RecordAttemptAsync(string deliveryId, DeliveryAttempt attempt, DeliveryStatus status, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken);
 
     /// <summary>Deliveries of an execution, oldest first, with their attempts.</summary>

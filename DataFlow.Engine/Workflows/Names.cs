@@ -1,3 +1,5 @@
+using DataFlow.Engine.Templates;
+
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>What inputs, outputs and tasks may be called, so that expressions can name them and no language trips over them.</summary>
@@ -5,13 +7,10 @@ internal static class Names
 {
     public const string Rule = "a letter or '_', then at most 63 letters, digits or '_'";
 
-    // The roots of expressions, and what JavaScript objects carry from birth: the editor keys objects by ref.
-    private static readonly HashSet<string> s_reservedRefs = new(StringComparer.Ordinal)
-    {
-        "input", "refs", "item", "index", "execution", "workflow", "secrets", "__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty",
-    };
+    // What JavaScript objects carry from birth (the editor keys objects by name), and the words that the expression parser does not take for members.
+    private static readonly HashSet<string> s_reservedNames = new(StringComparer.Ordinal) { "__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty", "for", "while", "tablerow", "do", "this", "null", "true", "false" };
 
-    private static readonly HashSet<string> s_reservedNames = new(StringComparer.Ordinal) { "__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty" };
+    private static readonly HashSet<string> s_reservedRefs = new([.. s_reservedNames, .. ReferenceShape.Roots], StringComparer.Ordinal);
 
     public static bool IsReservedRef(string text) => s_reservedRefs.Contains(text);
 

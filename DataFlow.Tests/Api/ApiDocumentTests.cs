@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DataFlow.Tests.Api;
 
-public sealed class ApiDocumentTests(AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class ApiDocumentTests(ApiDocumentServer fixture) : IClassFixture<ApiDocumentServer>
 {
     private AppServer Server => fixture.Server;
 
@@ -52,9 +52,8 @@ public sealed class ApiDocumentTests(AppFixture fixture) : IClassFixture<AppFixt
     public async Task A_reply_is_what_the_document_says(string path, string documented)
     {
         var document = (await Server.GetAsync("/openapi/v1.json")).Json;
-        var names = await SomethingOfEachAsync();
 
-        var reply = await Server.GetAsync(names.Aggregate(path, (filled, name) => filled.Replace(name.Key, name.Value, StringComparison.Ordinal)));
+        var reply = await Server.GetAsync(fixture.Names.Aggregate(path, (filled, name) => filled.Replace(name.Key, name.Value, StringComparison.Ordinal)));
 
         Assert.True(reply.Status == 200, reply.ToString());
         var schema = document.GetProperty("paths").GetProperty(documented).GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
@@ -81,12 +80,23 @@ public sealed class ApiDocumentTests(AppFixture fixture) : IClassFixture<AppFixt
         await Server.CreateAsync(content.GetProperty("example").GetRawText());
     }
 
-    private async Task<Dictionary<string, string>> SomethingOfEachAsync()
+    private static string Plain(string pattern) => System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\w+)[^}]*\}", "{$1}");
+}
+
+/// <summary>A server with an execution of each kind on it.</summary>
+public sealed class ApiDocumentServer : IAsyncLifetime
+{
+    internal AppServer Server { get; private set; } = null!;
+
+    internal IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
+
+    public async ValueTask InitializeAsync()
     {
+        Server = await AppServer.StartAsync();
         var workflow = await Server.CreateAsync(Definitions.Nothing);
         var failing = await Server.CreateAsync("""{"name":"Fails","tasks":[{"ref":"stop","type":"Flow.Fail","input":{"message":"No."}},{"ref":"after","type":"Echo","input":{"value":1}}]}""");
         var slow = await Server.PostAsync($"/workflows/{await Server.CreateAsync(Definitions.Slow)}/execute", "{}", ("Prefer", "wait=1"));
-        return new()
+        Names = new Dictionary<string, string>
         {
             ["{workflow}"] = workflow,
             ["{execution}"] = (await Server.RunAsync(workflow)).GetProperty("execution_id").GetString()!,
@@ -95,7 +105,7 @@ public sealed class ApiDocumentTests(AppFixture fixture) : IClassFixture<AppFixt
         };
     }
 
-    private static string Plain(string pattern) => System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\w+)[^}]*\}", "{$1}");
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
 /// <summary>As much of JSON Schema as the document uses. Members that it does not name are mistakes.</summary>

@@ -42,6 +42,20 @@ public sealed class TaskHistoryTests
     }
 
     [Fact]
+    public void A_task_that_does_nothing_but_wait_is_one_stretch_in_the_colour_of_its_end()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskWaiting(At(0), "a", 1, At(60)), new TaskCompleted(At(60), "a", 1, PageContext.Json("{}"))])["a"];
+        Assert.Equal((true, TaskRunStatus.Completed, At(60)), (Assert.Single(history.Spans).Waiting, history.Spans[0].Status, history.Spans[0].To));
+    }
+
+    [Fact]
+    public void An_interrupted_attempt_says_so_and_the_next_one_follows()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskInterrupted(At(2), "a", 1), new TaskStarted(At(3), "a", 2, PageContext.Json("{}"))])["a"];
+        Assert.Equal([(true, TaskRunStatus.Cancelled), (false, TaskRunStatus.Running)], history.Attempts.Select(attempt => (attempt.Interrupted, attempt.Status)));
+    }
+
+    [Fact]
     public void A_wait_for_a_retry_ends_with_its_execution()
     {
         var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskRetryScheduled(At(1), "a", 1, Refused, At(60)), new ExecutionCancelled(At(3))])["a"];

@@ -49,8 +49,8 @@ public sealed class ValueViewTests
     {
         await using var context = PageContext.Create();
         var view = Render(context, JsonSerializer.SerializeToElement(new { title = "x", body = "one\ntwo" }));
-        Assert.Equal(["title", "body"], view.FindAll("h3").Select(heading => heading.TextContent));
-        Assert.Equal("one\ntwo", view.FindAll("pre")[1].TextContent);
+        Assert.Equal(["title", "body"], view.FindAll("code").Select(name => name.TextContent));
+        Assert.Equal("one\ntwo", Assert.Single(view.FindAll("pre")).TextContent);
         view.Find("button[aria-label='Show as JSON']").Click();
         Assert.Contains("one\\ntwo", view.Find("pre").TextContent, StringComparison.Ordinal);
     }

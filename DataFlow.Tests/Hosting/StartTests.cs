@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using DataFlow.Engine;
+using DataFlow.Engine.Egress;
+using DataFlow.Engine.TaskTypes.OpenAI;
+using DataFlow.Engine.Webhooks;
 using DataFlow.Tests.Support;
 using DataFlow.Web.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace DataFlow.Tests.Hosting;
 
@@ -13,10 +17,14 @@ public sealed class StartTests
     [InlineData("ASPNETCORE_URLS", "http://*:0", "DataFlow:AllowInsecure")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "8080", null)]
     [InlineData("DataFlow__MaxConcurrentExecutions", "many", "DataFlow:MaxConcurrentExecutions")]
-    [InlineData("DataFlow__MaxConcurrentExecutions", "0", "MaxConcurrentExecutions")]
+    [InlineData("DataFlow__MaxConcurrentExecutions", "0", "DataFlow:MaxConcurrentExecutions: ")]
     [InlineData("DataFlow__Durability", "Some", "DataFlow:Durability")]
     [InlineData("DataFlow__Egress__AllowCidrs__0", "10.0.0.0/99", "DataFlow:Egress:AllowCidrs")]
     [InlineData("DataFlow__AllowInsecure", "perhaps", "DataFlow:AllowInsecure")]
+    [InlineData("DataFlow__Smaples", "false", "DataFlow:Smaples: there is no such setting. Did you mean DataFlow:Samples?")]
+    [InlineData("OpenAI__BaseUlr", "http://localhost:11434/v1", "OpenAI:BaseUlr: there is no such setting. Did you mean OpenAI:BaseUrl?")]
+    [InlineData("OpenAI__MaxInputTokens", "1", "OpenAI:MaxInputTokens: ")]
+    [InlineData("DataFlow__Webhooks__MaxAttempts", "0", "DataFlow:Webhooks:MaxAttempts: ")]
     public async Task A_wrong_configuration_stops_the_start_with_one_line_that_names_the_key(string variable, string value, string? named)
     {
         // HTTP_PORTS alone is overridden by the address in the root appsettings.json, so that a base image's variable does not open the server.
@@ -31,6 +39,28 @@ public sealed class StartTests
         Assert.True(code == StartupFailure.ExitCode, $"{code}: {error}");
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public void Every_setting_stands_in_the_root_file_with_its_default()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(RepositoryFiles.Of("appsettings.json")).Build();
+
+        AssertDefaults(file, EngineOptions.Section, new EngineOptions());
+        AssertDefaults(file, EngineOptions.Section, new HostingOptions());
+        AssertDefaults(file, EgressOptions.Section, new EgressOptions());
+        AssertDefaults(file, WebhookOptions.Section, new WebhookOptions());
+        AssertDefaults(file, OpenAIOptions.Section, new OpenAIOptions());
+    }
+
+    private static void AssertDefaults(IConfiguration file, string section, object options)
+    {
+        foreach (var property in options.GetType().GetProperties())
+        {
+            // Lists are empty, and what has no default says so by being absent.
+            if (property.GetValue(options) is not { } value || value is System.Collections.IList) continue;
+            Assert.Equal(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), file[$"{section}:{property.Name}"]);
+        }
     }
 
     [Fact]
@@ -73,7 +103,7 @@ public sealed class StartTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(keys));
     }
 
-    private static Microsoft.Extensions.Configuration.ConfigurationManager Configured(string variable, string value)
+    private static ConfigurationManager Configured(string variable, string value)
     {
         var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder([$"--{variable["ASPNETCORE_".Length..]}={value}"]);
         RootConfiguration.Use(builder.Configuration);

@@ -16,7 +16,8 @@ internal sealed class AppServer : IAsyncDisposable
     private AppServer(WebApplication app, CapturedLogs logs, string dataFolder, bool ownsFolder)
     {
         (App, Logs, DataFolder, this.ownsFolder) = (app, logs, dataFolder, ownsFolder);
-        Address = new Uri(app.Urls.Single());
+        // An address of all interfaces is one to listen on, not one to connect to.
+        Address = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         Client = NewClient();
     }
 

@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using DataFlow.Engine.Workflows;
+using DataFlow.Tests.TaskTypes;
 
 namespace DataFlow.Tests.Workflows;
 
 /// <summary>What holds for every document, random or a good one spoilt.</summary>
 public sealed class WorkflowCompilerProperties
 {
-    private static readonly WorkflowCompiler s_compiler = new(RealCatalog.Instance);
+    private static readonly WorkflowCompiler s_compiler = new(EngineCatalog.Catalog);
 
     // Small ones: a mutation of a document of a thousand tasks costs much and finds nothing more.
     private static readonly string[] s_good = [.. Corpus.Good.Where(given => given.Bytes.Length < 3_000 && given.DefinitionBase64 is null).Select(given => Encoding.UTF8.GetString(given.Bytes.Span))];

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Web.Hosting;
 
 /// <summary>Puts the server together, and runs it.</summary>
-internal static class DataFlowHost
+internal static partial class DataFlowHost
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="ConfigurationRefusedException">It cannot be run as it is configured.</exception>
@@ -19,6 +19,8 @@ internal static class DataFlowHost
         // Named, because in tests the program that runs is another one.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(DataFlowHost).Assembly.GetName().Name });
         RootConfiguration.Use(builder.Configuration);
+        // A build that was not published finds its packages' styles and scripts only by this, whatever its environment; published files need no help.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
@@ -30,6 +32,7 @@ internal static class DataFlowHost
         builder.Services.AddPages();
         configure?.Invoke(builder);
 
+        RootConfiguration.RefuseUnknownKeys(builder.Configuration);
         RefuseWiderAddresses(builder.Configuration);
         var app = builder.Build();
         try
@@ -61,6 +64,7 @@ internal static class DataFlowHost
             await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
             await app.StartAsync();
             started = true;
+            Banner(app);
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -70,6 +74,17 @@ internal static class DataFlowHost
             return StartupFailure.ExitCode;
         }
     }
+
+    private static void Banner(WebApplication app)
+    {
+        var addresses = string.Join(", ", app.Urls);
+        var mode = app.Urls.All(ListeningAddresses.IsLoopback) ? "this machine only, no login" : "OPEN TO OTHERS WITHOUT LOGIN";
+        var folder = Path.GetFullPath(app.Services.GetRequiredService<IOptions<EngineOptions>>().Value.DataDirectory);
+        Ready(app.Logger, addresses, mode, folder);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Data Flow Platform is ready at {Addresses} ({Mode}); data in {Folder}")]
+    private static partial void Ready(ILogger logger, string addresses, string mode, string folder);
 
     private static void RefuseWiderAddresses(IConfiguration configuration)
     {

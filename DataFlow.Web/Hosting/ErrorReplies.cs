@@ -47,9 +47,7 @@ internal sealed partial class ErrorReplies(RequestDelegate next, ILogger<ErrorRe
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }: return RequestBody.TooLargeAsync(http);
             case BadHttpRequestException bad: return ProblemReply.WriteAsync(http, KindOf(bad.StatusCode) ?? ProblemKind.BadRequest);
             case InvalidCursorException cursor: return ProblemReply.InvalidAsync(http, [new ProblemEntry("invalid_cursor", cursor.Message, Parameter: "cursor")]);
-            case StorageUnavailableException:
-                http.Response.Headers.RetryAfter = ProblemKind.StorageUnavailable.RetryAfter;
-                return ProblemReply.WriteAsync(http, ProblemKind.StorageUnavailable);
+            case StorageUnavailableException: return ProblemReply.WriteAsync(http, ProblemKind.StorageUnavailable);
             default: return ProblemReply.WriteAsync(http, ProblemKind.Internal);
         }
     }

@@ -1,3 +1,6 @@
+using DataFlow.Engine;
+using DataFlow.Engine.TaskTypes;
+using DataFlow.Engine.TaskTypes.OpenAI;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace DataFlow.Web.Hosting;
@@ -19,8 +22,30 @@ internal static class RootConfiguration
             sources.Remove(standard);
             sources.Insert(0, standard);
         }
-        var root = new JsonConfigurationSource { Path = System.IO.Path.Combine(AppContext.BaseDirectory, FileName), Optional = true };
-        root.ResolveFileProvider();
-        sources.Insert(0, root);
+        sources.Insert(0, RootFile());
+    }
+
+    /// <summary>Every key of ours stands in the root file, so a key that does not is a slip that would otherwise be found out much later.</summary>
+    /// <exception cref="ConfigurationRefusedException">There is a key that nobody reads.</exception>
+    public static void RefuseUnknownKeys(IConfiguration configuration)
+    {
+        var root = new ConfigurationBuilder().Add(RootFile()).Build();
+        foreach (var section in (string[])[EngineOptions.Section, OpenAIOptions.Section])
+        {
+            var known = root.GetSection(section).GetChildren().Select(child => child.Key).ToArray();
+            foreach (var child in configuration.GetSection(section).GetChildren())
+            {
+                if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
+                var hint = NearestName.Find(child.Key, known) is { } near ? $" Did you mean {section}:{near}?" : "";
+                throw new ConfigurationRefusedException($"{child.Path}: there is no such setting.{hint}");
+            }
+        }
+    }
+
+    private static JsonConfigurationSource RootFile()
+    {
+        var file = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, FileName), Optional = true };
+        file.ResolveFileProvider();
+        return file;
     }
 }

@@ -26,9 +26,9 @@ internal sealed partial class SampleSeeder(WorkflowEngine engine, IServer server
         if (!existing.IsOk) return;
         if (existing.Value.Items.IsEmpty)
         {
-            await SaveAsync(SampleFiles.Definition(SampleFiles.ContractWorkflow), cancellationToken);
-            // Saved last, it is first in the list.
-            await SaveAsync(StartWorkflow(), cancellationToken);
+            // Saved last, a workflow is first in the list.
+            foreach (var definition in (string[])[SampleFiles.Definition(SampleFiles.ContractWorkflow), StartWorkflow()])
+                if (!await SaveAsync(definition, cancellationToken)) return;
         }
         await File.WriteAllTextAsync(mark, "", cancellationToken);
     }
@@ -51,11 +51,11 @@ internal sealed partial class SampleSeeder(WorkflowEngine engine, IServer server
     private static string Reachable(string address) =>
         address.TrimEnd('/').Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
 
-    private async Task SaveAsync(string definition, CancellationToken cancellationToken)
+    private async Task<bool> SaveAsync(string definition, CancellationToken cancellationToken)
     {
         var saved = await engine.CreateWorkflowAsync(Encoding.UTF8.GetBytes(definition), cancellationToken);
-        if (saved.IsOk) return;
-        foreach (var problem in saved.Refusal.Problems) Refused(problem.Pointer, problem.Code);
+        foreach (var problem in saved.Refusal?.Problems ?? []) Refused(problem.Pointer, problem.Code);
+        return saved.IsOk;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sample workflow was refused at {Pointer}: {Code}.")]

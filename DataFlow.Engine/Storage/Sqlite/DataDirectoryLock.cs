@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace DataFlow.Engine.Storage.Sqlite;
 
@@ -10,6 +9,9 @@ namespace DataFlow.Engine.Storage.Sqlite;
 internal sealed class DataDirectoryLock : IDisposable
 {
     public const string FileName = "dataflow.lock";
+
+    // Apart from the lock: .NET locks whatever it reads, so nobody else could read a locked file.
+    private const string OwnerFileName = "dataflow.pid";
 
     private readonly FileStream _file;
 
@@ -25,15 +27,21 @@ internal sealed class DataDirectoryLock : IDisposable
                 Directory.CreateDirectory(directory);
             else
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new DataDirectoryLock(file);
+            var taken = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            try
+            {
+                File.WriteAllText(Path.Combine(directory, OwnerFileName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
+            }
+            return taken;
         }
-        catch (IOException error) when (File.Exists(path) && error is not FileNotFoundException && IsHeld(error))
+        catch (IOException error) when (IsHeld(error))
         {
-            throw new DataDirectoryInUseException(directory, Owner(path));
+            throw new DataDirectoryInUseException(directory, Owner(directory));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -46,17 +54,15 @@ internal sealed class DataDirectoryLock : IDisposable
     /// <summary>EAGAIN on Linux and macOS, a sharing violation on Windows.</summary>
     private static bool IsHeld(IOException error) => error.HResult is 11 or 35 || (error.HResult & 0xffff) == 32;
 
-    private static string Owner(string path)
+    private static string Owner(string directory)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } text ? text : "unknown";
+            return File.ReadAllText(Path.Combine(directory, OwnerFileName));
         }
         catch (IOException)
         {
-            // Windows lets nobody read it while it is held.
+            // It may just be starting.
             return "unknown";
         }
     }

@@ -24,19 +24,21 @@ internal static class ProblemReply
         var kind = ProblemKind.Of(refusal);
         var answer = new ProblemAnswer(kind)
         {
-            // A reply to an absent id and to an impossible one must not differ.
-            Detail = refusal.Kind == RefusalKind.NotFound ? null : refusal.Detail,
+            // A reply to an absent id and to an impossible one must not differ, and what is wrong with the disk is the log's business.
+            Detail = refusal.Kind is RefusalKind.NotFound or RefusalKind.Unavailable ? null : refusal.Detail,
             Errors = Entries(refusal),
             ErrorsTruncated = refusal.ProblemsTruncated,
             CurrentVersion = refusal.CurrentVersion,
         };
         if (refusal.CurrentVersion is { } version) http.Response.Headers.ETag = EntityTag.Of(version);
-        if (kind.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds;
         return WriteAsync(http, answer);
     }
 
-    public static Task WriteAsync(HttpContext http, ProblemAnswer answer) =>
-        JsonReply.WriteAsync(http, answer.Kind.Status, MediaType, (http, answer), static (writer, state) => Write(writer, state.http, state.answer));
+    public static Task WriteAsync(HttpContext http, ProblemAnswer answer)
+    {
+        if (answer.Kind.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds;
+        return JsonReply.WriteAsync(http, answer.Kind.Status, MediaType, (http, answer), static (writer, state) => Write(writer, state.http, state.answer));
+    }
 
     /// <summary>Problems of a document, as entries.</summary>
     public static IReadOnlyList<ProblemEntry> Entries(IEnumerable<Engine.Workflows.Problem> problems) =>

@@ -38,7 +38,7 @@ public sealed record TaskHistory(ImmutableArray<TaskAttempt> Attempts, Immutable
             switch (happened)
             {
                 case TaskStarted e: Of(e.Ref).Start(e); break;
-                case TaskWaiting e: Of(e.Ref).Wait(e.At, $"Waits for a moment"); break;
+                case TaskWaiting e: Of(e.Ref).Wait(e.At, "Waits for a moment"); break;
                 case TaskInterrupted e: Of(e.Ref).End(e.At, TaskRunStatus.Cancelled, interrupted: true); break;
                 case TaskCompleted e: Of(e.Ref).End(e.At, TaskRunStatus.Completed); break;
                 case TaskFailed e: Of(e.Ref).End(e.At, TaskRunStatus.Failed, e.Failure); break;
@@ -66,16 +66,20 @@ public sealed record TaskHistory(ImmutableArray<TaskAttempt> Attempts, Immutable
     {
         private readonly List<TaskAttempt> attempts = [];
         private readonly List<TimelineSpan> spans = [];
+        private int firstOfAttempt;
 
         public void Start(TaskStarted e)
         {
             CloseSpan(e.At);
+            firstOfAttempt = spans.Count;
             attempts.Add(new TaskAttempt(e.Attempt, e.Fallback, e.At, null, TaskRunStatus.Running, e.Input));
             spans.Add(new TimelineSpan(e.At, null, TaskRunStatus.Running, false, e.Fallback ? "Fallback task" : $"Attempt {e.Attempt}"));
         }
 
         public void Wait(DateTimeOffset at, string words)
         {
+            // A task that only waits starts and waits in the same moment: there is nothing to draw before the wait.
+            if (spans is [.., { To: null } open] && open.From == at) spans.RemoveAt(spans.Count - 1);
             CloseSpan(at);
             spans.Add(new TimelineSpan(at, null, TaskRunStatus.Running, true, words));
         }
@@ -83,7 +87,8 @@ public sealed record TaskHistory(ImmutableArray<TaskAttempt> Attempts, Immutable
         public void End(DateTimeOffset at, TaskRunStatus status, TaskFailure? failure = null, bool interrupted = false)
         {
             if (attempts is [.., { To: null } open]) attempts[^1] = open with { To = at, Status = status, Failure = failure, Interrupted = interrupted };
-            if (spans is [.., { To: null } span]) spans[^1] = span with { To = at, Status = status };
+            CloseSpan(at);
+            for (var i = firstOfAttempt; i < spans.Count; i++) spans[i] = spans[i] with { Status = status };
         }
 
         public void CloseSpan(DateTimeOffset at)

@@ -21,7 +21,8 @@ export function download(name, text) {
   URL.revokeObjectURL(url);
 }
 
-export function focus(id) { document.getElementById(id)?.focus(); }
+// A dialog of the kit takes the keyboard to its own frame after it has opened; what the reader needs comes after that.
+export function focus(id) { setTimeout(() => document.getElementById(id)?.focus(), 80); }
 
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);

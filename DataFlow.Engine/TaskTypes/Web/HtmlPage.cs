@@ -11,7 +11,7 @@ internal static class HtmlPage
     public const int MaxLength = 10_000_000;
 
     /// <summary>Most elements. The longest honest pages (a whole specification on one) have about 200,000.</summary>
-    public const int MaxElements = 400_000;
+    public const int MaxElements = 250_000;
 
     /// <summary>Deepest nesting. Browsers stop at 512, honest pages at 100; the parser's time grows with the square of what lies deeper.</summary>
     public const int MaxDepth = 300;

@@ -45,7 +45,7 @@ internal sealed partial class ExecutionDispatcher
         while (_slots.Used >= options.Value.MaxConcurrentExecutions) await Task.WhenAny(_active.Values.Select(Task (runner) => runner.Ended).DefaultIfEmpty(Task.CompletedTask)).WaitAsync(_stopping.Token);
         var limit = await LimitAsync(executionId);
         _slots.Take(workflowId, executionId, limit);
-        Launch(workflowId, executionId, token => journals.LoadAsync(executionId, token), new ExecutionCommand.Recover(), careful: true);
+        Launch(workflowId, executionId, new ExecutionCommand.Recover(), careful: true);
     }
 
     private async Task<int?> LimitAsync(string executionId) =>
@@ -91,7 +91,7 @@ internal sealed partial class ExecutionDispatcher
                 if (_slots.TryTake(item.WorkflowId, item.ExecutionId, limit))
                 {
                     Interlocked.Decrement(ref _pending);
-                    Launch(item.WorkflowId, item.ExecutionId, token => journals.LoadAsync(item.ExecutionId, token), new ExecutionCommand.Start(), careful: item.Position <= _pendingAtStart);
+                    Launch(item.WorkflowId, item.ExecutionId, new ExecutionCommand.Start(), careful: item.Position <= _pendingAtStart);
                     continue;
                 }
                 blocked = true;

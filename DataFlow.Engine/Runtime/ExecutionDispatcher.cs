@@ -44,7 +44,9 @@ internal sealed partial class ExecutionDispatcher(
         if (!_backlog && !_stopping.IsCancellationRequested && _slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version)))
         {
             var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials));
-            _ = Task.Run(() => Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false));
+            var runner = new ExecutionRunner(parts, execution.Id, _ => start, careful: false);
+            // Entered at once, so that a command finds it; run elsewhere, so that the caller can answer.
+            if (TryEnter(runner, execution.WorkflowId)) _ = Task.Run(() => RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start()));
             return;
         }
         Interlocked.Increment(ref _pending);
@@ -61,7 +63,10 @@ internal sealed partial class ExecutionDispatcher(
         var execution = creation.Execution;
         if (_backlog || _stopping.IsCancellationRequested || !_slots.TryTake(execution.WorkflowId, execution.Id, LimitOf(version))) return null;
         var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials, creation));
-        return Launch(execution.WorkflowId, execution.Id, _ => start, new ExecutionCommand.Start(), careful: false);
+        var runner = new ExecutionRunner(parts, execution.Id, _ => start, careful: false);
+        if (!TryEnter(runner, execution.WorkflowId)) return null;
+        _ = RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start());
+        return runner;
     }
 
     /// <summary>Has a command decided and committed; answers the execution after it, or <c>null</c> when there is none.</summary>
@@ -71,20 +76,34 @@ internal sealed partial class ExecutionDispatcher(
         {
             if (_active.TryGetValue(executionId, out var runner))
             {
-                if (runner.TryPost(command, out var done))
-                {
-                    try { return await done; }
-                    catch (OperationCanceledException) { /* that runner has just ended: ask again */ }
-                }
-                await runner.Ended;
+                if (!runner.TryPost(command, out var done)) await runner.Ended;
+                else if (await AnsweredAsync(done) is { } after) return after;
                 continue;
             }
             if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
             if (start.Execution.IsFinished) return start.Execution;
+            // The command is in its mailbox before it begins: one that finds nothing else to do must not end without it.
+            runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful: false);
+            runner.TryPost(command, out var answer);
             _slots.Take(start.Execution.WorkflowId, executionId, start.Execution.Status == ExecutionStatus.Pending ? null : LimitOf(start.Version));
+            if (!TryEnter(runner, start.Execution.WorkflowId)) continue;
             // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
             ExecutionCommand first = start.Execution.Status == ExecutionStatus.Pending ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover();
-            Launch(start.Execution.WorkflowId, executionId, token => journals.LoadAsync(executionId, token), first, careful: false);
+            _ = RunAsync(start.Execution.WorkflowId, runner, first);
+            if (await AnsweredAsync(answer!) is { } result) return result;
+        }
+    }
+
+    /// <summary>The execution after a command; <c>null</c> when its runner ended without taking it, so that it must be asked again.</summary>
+    private static async Task<Execution?> AnsweredAsync(Task<Execution> done)
+    {
+        try
+        {
+            return await done;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -131,16 +150,18 @@ internal sealed partial class ExecutionDispatcher(
         _killed.Dispose();
     }
 
-    private ExecutionRunner? Launch(string workflowId, string executionId, Func<CancellationToken, Task<RunnerStart?>> load, ExecutionCommand first, bool careful)
+    private void Launch(string workflowId, string executionId, ExecutionCommand first, bool careful)
     {
-        var runner = new ExecutionRunner(parts, executionId, load, careful);
-        if (!_active.TryAdd(executionId, runner))
-        {
-            _slots.Release(workflowId, executionId, finished: false);
-            return null;
-        }
-        _ = RunAsync(workflowId, runner, first);
-        return runner;
+        var runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful);
+        if (TryEnter(runner, workflowId)) _ = RunAsync(workflowId, runner, first);
+    }
+
+    /// <summary>Makes it the runner of its execution; when there is one already, gives its place back.</summary>
+    private bool TryEnter(ExecutionRunner runner, string workflowId)
+    {
+        if (_active.TryAdd(runner.ExecutionId, runner)) return true;
+        _slots.Release(workflowId, runner.ExecutionId, finished: false);
+        return false;
     }
 
     private async Task RunAsync(string workflowId, ExecutionRunner runner, ExecutionCommand first)
@@ -151,6 +172,8 @@ internal sealed partial class ExecutionDispatcher(
         if (end == RunnerEnd.Parked && runner.WakeAt is { } wakeAt) _alarms.Set(runner.ExecutionId, wakeAt);
         // After a lost fence or a fault of ours: a moment later somebody looks at what the journal says now.
         if (end == RunnerEnd.Lost) _alarms.Set(runner.ExecutionId, parts.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        // A command to one that has not started leaves it waiting for its turn.
+        if (end == RunnerEnd.Parked && runner.Committed is { Status: ExecutionStatus.Pending }) _backlog = true;
         if (_backlog) _pump.Writer.TryWrite(true);
         runner.SignalEnded(end);
     }

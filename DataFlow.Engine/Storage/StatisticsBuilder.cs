@@ -3,21 +3,17 @@ using DataFlow.Engine.Executions;
 
 namespace DataFlow.Engine.Storage;
 
-/// <summary>Gathers the figures of executions that ended in a time; one pass, whatever the store.</summary>
+/// <summary>Gathers the figures of executions that ended in a time, whatever the store.</summary>
 internal sealed class StatisticsBuilder
 {
     /// <summary>How many workflows are named as failing most.</summary>
     public const int FailingListed = 10;
-
-    /// <summary>Percentiles are exact up to here, and sampled above.</summary>
-    private const int MostMeasured = 200_000;
 
     private readonly long _from;
     private readonly long _to;
     private readonly (int Completed, int Failed)[] _buckets;
     private readonly Dictionary<string, (int Failed, int Ended)> _workflows = [];
     private readonly List<long> _durations = [];
-    private int _stride = 1;
     private int _completed;
     private int _failed;
     private int _cancelled;
@@ -30,30 +26,34 @@ internal sealed class StatisticsBuilder
         _buckets = new (int, int)[buckets];
     }
 
-    public void Add(string workflowId, ExecutionStatus status, long? startedAt, long completedAt)
+    /// <summary>The part of the time that a moment in it falls into.</summary>
+    public int BucketOf(long completedAt) => (int)((completedAt - _from) * _buckets.Length / (_to - _from));
+
+    public void Add(string workflowId, ExecutionStatus status, long completedAt, int count = 1)
     {
-        var bucket = (completedAt - _from) * _buckets.Length / (_to - _from);
+        var bucket = BucketOf(completedAt);
         var workflow = _workflows.GetValueOrDefault(workflowId);
         switch (status)
         {
             case ExecutionStatus.Completed:
-                _completed++;
-                _buckets[bucket].Completed++;
-                if (startedAt is { } started && _completed % _stride == 0)
-                    Measure(completedAt - started);
+                _completed += count;
+                _buckets[bucket].Completed += count;
                 break;
             case ExecutionStatus.Failed:
-                _failed++;
-                _buckets[bucket].Failed++;
-                workflow.Failed++;
+                _failed += count;
+                _buckets[bucket].Failed += count;
+                workflow.Failed += count;
                 break;
             default:
-                _cancelled++;
+                _cancelled += count;
                 break;
         }
-        workflow.Ended++;
+        workflow.Ended += count;
         _workflows[workflowId] = workflow;
     }
+
+    /// <summary>Microseconds from start to end of one that ended well.</summary>
+    public void Measure(long duration) => _durations.Add(duration);
 
     /// <summary>Workflows to be named, most failures first.</summary>
     public ImmutableArray<string> Failing =>
@@ -68,20 +68,8 @@ internal sealed class StatisticsBuilder
             [.. Failing.Select(id => new FailingWorkflow(id, nameOf(id) ?? id, _workflows[id].Failed, _workflows[id].Ended))]);
     }
 
-    /// <summary>The first microsecond of a bucket: what <see cref="Add"/> divides by, turned round.</summary>
+    /// <summary>The first microsecond of a bucket: what <see cref="BucketOf"/> divides by, turned round.</summary>
     private long Start(int bucket) => _from + ((_to - _from) * bucket + _buckets.Length - 1) / _buckets.Length;
-
-    private void Measure(long duration)
-    {
-        _durations.Add(duration);
-        if (_durations.Count < MostMeasured)
-            return;
-        // From here on every second one stands for two: memory stays bounded and a percentile hardly moves.
-        _stride *= 2;
-        for (var i = 0; i < MostMeasured / 2; i++)
-            _durations[i] = _durations[2 * i + 1];
-        _durations.RemoveRange(MostMeasured / 2, MostMeasured - MostMeasured / 2);
-    }
 
     /// <summary>Nearest rank: a duration that really was.</summary>
     private TimeSpan? Percentile(int percent) =>

@@ -8,6 +8,12 @@ internal static class StoredTime
 {
     private const long UnixEpoch = 62_135_596_800_000_000;
 
+    public const long MicrosecondsPerMinute = 60_000_000;
+
+    /// <summary>Minutes since 1970.</summary>
+    public static long MinuteOf(long microseconds) =>
+        (microseconds >= 0 ? microseconds : microseconds - MicrosecondsPerMinute + 1) / MicrosecondsPerMinute;
+
     public static long ToMicroseconds(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerMicrosecond - UnixEpoch;
 
     public static long? ToMicroseconds(DateTimeOffset? time) => time is { } t ? ToMicroseconds(t) : null;

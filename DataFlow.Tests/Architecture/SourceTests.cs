@@ -11,7 +11,6 @@ public sealed partial class SourceTests
     {
         ["DataFlow.Tests/Egress/EgressLimitsTests.cs"] = "every limit against one hostile server",
         ["DataFlow.Tests/Storage/ExecutionStoreTests.cs"] = "the promises of the execution store, which every store inherits",
-        ["DataFlow.Tests/Templates/TemplatePolicyTests.cs"] = "one table of what templates may not do, read as a whole",
     };
 
     // Where a banned symbol is used all the same; the line that allows it says why.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DataFlow.Engine;
 using DataFlow.Engine.Egress;
+using DataFlow.Engine.TaskTypes.OpenAI;
 using DataFlow.Engine.Webhooks;
 using DataFlow.Tests.Support;
 using DataFlow.Web.Hosting;
@@ -21,6 +22,8 @@ public sealed class StartTests
     [InlineData("DataFlow__Egress__AllowCidrs__0", "10.0.0.0/99", "DataFlow:Egress:AllowCidrs")]
     [InlineData("DataFlow__AllowInsecure", "perhaps", "DataFlow:AllowInsecure")]
     [InlineData("DataFlow__Smaples", "false", "DataFlow:Smaples: there is no such setting. Did you mean DataFlow:Samples?")]
+    [InlineData("OpenAI__BaseUlr", "http://localhost:11434/v1", "OpenAI:BaseUlr: there is no such setting. Did you mean OpenAI:BaseUrl?")]
+    [InlineData("OpenAI__MaxInputTokens", "1", "OpenAI:MaxInputTokens: ")]
     [InlineData("DataFlow__Webhooks__MaxAttempts", "0", "DataFlow:Webhooks:MaxAttempts: ")]
     public async Task A_wrong_configuration_stops_the_start_with_one_line_that_names_the_key(string variable, string value, string? named)
     {
@@ -47,6 +50,7 @@ public sealed class StartTests
         AssertDefaults(file, EngineOptions.Section, new HostingOptions());
         AssertDefaults(file, EgressOptions.Section, new EgressOptions());
         AssertDefaults(file, WebhookOptions.Section, new WebhookOptions());
+        AssertDefaults(file, OpenAIOptions.Section, new OpenAIOptions());
     }
 
     private static void AssertDefaults(IConfiguration file, string section, object options)

@@ -18,7 +18,7 @@ internal static class Sample
     {
         Execution = new Execution
         {
-            Id = id, WorkflowId = workflowId, WorkflowVersion = version, Sequence = 1, CreatedAt = at ?? Noon, Input = input ?? Json("{}"), Tasks = [], Trigger = "api",
+            Id = id, WorkflowId = workflowId, WorkflowVersion = version, Sequence = 1, CreatedAt = at ?? Noon, Input = input ?? Json("{}"), Tasks = [], UnfinishedTasks = 0, Trigger = "api",
         },
         Events = [new ExecutionQueued(at ?? Noon, workflowId, version, input ?? Json("{}"), Trigger: "api")],
     };

@@ -43,7 +43,7 @@ internal sealed class EngineHarness : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build())
-            .AddSingleton<IHostEnvironment>(new HostingEnvironment())
+            .AddSingleton<IHostEnvironment>(new TestEnvironment())
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(script)
             .AddSingleton<ISecretProtector, TestProtector>()
@@ -133,7 +133,7 @@ internal sealed class EngineHarness : IAsyncDisposable
         public byte[]? Unprotect(byte[] secret) => [.. secret.Skip(1).Select(b => (byte)(b ^ 0x5A))];
     }
 
-    private sealed class HostingEnvironment : IHostEnvironment
+    internal sealed class TestEnvironment : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = "Development";
 

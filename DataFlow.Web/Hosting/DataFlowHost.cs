@@ -19,6 +19,8 @@ internal static partial class DataFlowHost
         // Named, because in tests the program that runs is another one.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(DataFlowHost).Assembly.GetName().Name });
         RootConfiguration.Use(builder.Configuration);
+        // A build that was not published finds its packages' styles and scripts only by this, whatever its environment; published files need no help.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IOwnListeners, ServerListeners>();

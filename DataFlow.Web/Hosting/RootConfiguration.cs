@@ -1,5 +1,6 @@
 using DataFlow.Engine;
 using DataFlow.Engine.TaskTypes;
+using DataFlow.Engine.TaskTypes.OpenAI;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace DataFlow.Web.Hosting;
@@ -28,12 +29,16 @@ internal static class RootConfiguration
     /// <exception cref="ConfigurationRefusedException">There is a key that nobody reads.</exception>
     public static void RefuseUnknownKeys(IConfiguration configuration)
     {
-        var known = new ConfigurationBuilder().Add(RootFile()).Build().GetSection(EngineOptions.Section).GetChildren().Select(child => child.Key).ToArray();
-        foreach (var child in configuration.GetSection(EngineOptions.Section).GetChildren())
+        var root = new ConfigurationBuilder().Add(RootFile()).Build();
+        foreach (var section in (string[])[EngineOptions.Section, OpenAIOptions.Section])
         {
-            if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
-            var hint = NearestName.Find(child.Key, known) is { } near ? $" Did you mean {EngineOptions.Section}:{near}?" : "";
-            throw new ConfigurationRefusedException($"{child.Path}: there is no such setting.{hint}");
+            var known = root.GetSection(section).GetChildren().Select(child => child.Key).ToArray();
+            foreach (var child in configuration.GetSection(section).GetChildren())
+            {
+                if (known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
+                var hint = NearestName.Find(child.Key, known) is { } near ? $" Did you mean {section}:{near}?" : "";
+                throw new ConfigurationRefusedException($"{child.Path}: there is no such setting.{hint}");
+            }
         }
     }
 

@@ -37,6 +37,6 @@ internal static partial class StartupFailure
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
-    [GeneratedRegex("^DataAnnotation validation failed for '.+' members: '(.+?)' with the error: '(.+)'\\.$")]
+    [GeneratedRegex("DataAnnotation validation failed for '.+' members: '(.+?)' with the error: '(.+)'\\.$")]
     private static partial Regex Annotation();
 }

@@ -79,8 +79,11 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         {
             foreach (var summary in database.Accepted.Select(row => row.Summary))
             {
-                if (StoredTime.ToMicroseconds(summary.CompletedAt) is { } completed && completed >= first && completed < end)
-                    builder.Add(summary.WorkflowId, summary.Status, StoredTime.ToMicroseconds(summary.StartedAt), completed);
+                if (StoredTime.ToMicroseconds(summary.CompletedAt) is not { } completed || completed < first || completed >= end)
+                    continue;
+                builder.Add(summary.WorkflowId, summary.Status, completed);
+                if (summary.Status == ExecutionStatus.Completed && StoredTime.ToMicroseconds(summary.StartedAt) is { } started)
+                    builder.Measure(completed - started);
             }
             return Task.FromResult(builder.Build(
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Running),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using DataFlow.Engine.Executions;
 
 namespace DataFlow.Engine.Storage.Sqlite;
@@ -15,11 +14,7 @@ internal static class ExecutionReads
 
     private static readonly Sql s_name = new("SELECT name FROM workflow_version WHERE workflow_id = ? AND version = ?");
 
-    private static readonly Sql s_currentName = new("SELECT name FROM workflow WHERE id = ?");
-
-    private static readonly Sql s_unfinished = new("SELECT key, id, workflow_id FROM execution WHERE status = ? AND key > ? ORDER BY key LIMIT ?");
-
-    private static readonly Sql s_ended = new("SELECT workflow_id, status, started_at, completed_at FROM execution WHERE completed_at >= ? AND completed_at < ?");
+    private static readonly Sql s_unfinished = new("SELECT key, id, workflow_id FROM execution INDEXED BY execution_status WHERE status = ? AND key > ? ORDER BY key LIMIT ?");
 
     public static ExecutionSummary ReadSummary(Statement row) => new()
     {
@@ -62,27 +57,7 @@ internal static class ExecutionReads
         return found.DrainToImmutable();
     }
 
-    public static ExecutionStatistics Statistics(Connection connection, StatisticsBuilder builder, DateTimeOffset from, DateTimeOffset to, UnfinishedCounts counts)
-    {
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        var known = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> buffer = stackalloc char[64];
-        var rows = connection[s_ended].Add(StoredTime.ToMicroseconds(from)).Add(StoredTime.ToMicroseconds(to));
-        while (rows.Step())
-        {
-            // A million rows are a few workflows: their ids are not made into strings again for each.
-            var text = rows.Bytes(0);
-            string? id;
-            if (text.Length > buffer.Length)
-                id = Encoding.UTF8.GetString(text);
-            else if (!known.TryGetValue(buffer[..Encoding.UTF8.GetChars(text, buffer)], out id))
-                ids.Add(id = Encoding.UTF8.GetString(text), id);
-            builder.Add(id, (ExecutionStatus)rows.Int(1), rows.OptionalLong(2), rows.Long(3));
-        }
-        return builder.Build(counts.Running, counts.Pending, id => FindText(connection[s_currentName].Add(id)));
-    }
-
-    private static string? FindText(Statement row)
+    public static string? FindText(Statement row)
     {
         var text = row.Step() ? row.Text(0) : null;
         row.Reset();

@@ -17,7 +17,7 @@ internal static class ExecutionWrites
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
-    private static readonly Sql s_find = new("SELECT key, sequence, status FROM execution WHERE id = ?");
+    private static readonly Sql s_find = new("SELECT key, sequence, status, completed_at FROM execution WHERE id = ?");
 
     // Touches no index: most appends change nothing else.
     private static readonly Sql s_progress = new("UPDATE execution SET sequence = ? WHERE key = ? AND sequence = ?");
@@ -29,7 +29,7 @@ internal static class ExecutionWrites
         WHERE key = ? AND sequence = ?
         """);
 
-    private static readonly Sql s_append = new("INSERT INTO journal (position, events) VALUES (?, ?)");
+    private static readonly Sql s_append = new("INSERT INTO journal (execution_key, first_sequence, events) VALUES (?, ?, ?)");
 
     private static readonly Sql s_findValue = new("SELECT key FROM stored_value WHERE hash = ?");
 
@@ -60,6 +60,8 @@ internal static class ExecutionWrites
                 .Add(StoredTime.ToMicroseconds(fresh.ExpiresAt)).Run();
         }
         session.Counts.Move(execution.WorkflowId, null, execution.Status);
+        if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } ended)
+            session.End(execution.WorkflowId, execution.Status, ended);
         return CreateOutcome.Created;
     }
 
@@ -73,7 +75,7 @@ internal static class ExecutionWrites
             found.Reset();
             throw new FenceLostException(execution.Id);
         }
-        var (key, status) = (found.Long(0), (ExecutionStatus)found.Int(2));
+        var (key, status, ended) = (found.Long(0), (ExecutionStatus)found.Int(2), found.OptionalLong(3));
         found.Reset();
         CheckValues(connection, journal);
         CheckMessages(connection, append);
@@ -86,6 +88,10 @@ internal static class ExecutionWrites
             connection[s_insertMessage].Add(message.Id).Add(message.ExecutionId).Add(message.Sequence).Add(message.Url).Add(WebhookAddress.HostOf(message.Url))
                 .Add(message.Type).Add(message.Body.Span).Add(at).Add(at).Run();
         }
+        if (ended is { } before)
+            session.End(execution.WorkflowId, status, before, -1);
+        if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } after)
+            session.End(execution.WorkflowId, execution.Status, after);
         if (status != execution.Status)
             session.Counts.Move(execution.WorkflowId, status, execution.Status);
         return execution.Sequence;
@@ -148,7 +154,7 @@ internal static class ExecutionWrites
 
     private static void Journal(Connection connection, long executionKey, int firstSequence, EncodedJournal journal)
     {
-        connection[s_append].Add(JournalPosition.Of(executionKey, firstSequence)).Add(journal.Events).Run();
+        connection[s_append].Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
         foreach (var value in journal.Values)
         {
             if (FindValue(connection, value) is not { } valueKey)

@@ -19,6 +19,15 @@ internal static class NewDatabaseScript
             "last_key" INTEGER NOT NULL
         );
 
+        CREATE TABLE "ended_minute" (
+            "minute" INTEGER NOT NULL,
+            "workflow_id" TEXT NOT NULL,
+            "completed" INTEGER NOT NULL,
+            "failed" INTEGER NOT NULL,
+            "cancelled" INTEGER NOT NULL,
+            CONSTRAINT "PK_ended_minute" PRIMARY KEY ("minute", "workflow_id")
+        );
+
         CREATE TABLE "execution" (
             "key" INTEGER NOT NULL CONSTRAINT "PK_execution" PRIMARY KEY,
             "id" TEXT NOT NULL,
@@ -48,7 +57,9 @@ internal static class NewDatabaseScript
         );
 
         CREATE TABLE "journal" (
-            "position" INTEGER NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
+            "key" INTEGER NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
+            "execution_key" INTEGER NOT NULL,
+            "first_sequence" INTEGER NOT NULL,
             "events" BLOB NOT NULL
         );
 
@@ -134,6 +145,8 @@ internal static class NewDatabaseScript
 
         CREATE INDEX "idempotency_key_expiry" ON "idempotency_key" ("expires_at");
 
+        CREATE UNIQUE INDEX "journal_execution" ON "journal" ("execution_key", "first_sequence");
+
         CREATE UNIQUE INDEX "stored_value_hash" ON "stored_value" ("hash");
 
         CREATE INDEX "stored_value_use_value" ON "stored_value_use" ("value_key");
@@ -151,7 +164,7 @@ internal static class NewDatabaseScript
         CREATE UNIQUE INDEX "workflow_id" ON "workflow" ("id");
 
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-        VALUES ('20261123065554_Initial', '10.0.15');
+        VALUES ('20261123074904_Initial', '10.0.15');
 
         COMMIT;
         """;

@@ -22,19 +22,22 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             // Every index ends in the key, so each of these lists newest first by itself.
             row.HasIndex(e => e.WorkflowId, "execution_workflow");
             row.HasIndex(e => e.Status, "execution_status");
-            // Holds all that statistics read, so that they never touch the table.
+            // Holds all that statistics read of an execution, so that they never touch the table.
             row.HasIndex(e => new { e.CompletedAt, e.Status, e.WorkflowId, e.StartedAt }, "execution_ended").HasFilter("completed_at IS NOT NULL");
         });
         modelBuilder.Entity<JournalRow>(row =>
         {
-            row.ToTable("journal").HasKey(e => e.Position);
-            row.Property(e => e.Position).ValueGeneratedNever();
+            row.ToTable("journal").HasKey(e => e.Key);
+            // SQLite numbers rows by itself; generated values would mean AUTOINCREMENT and one more table to write.
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => new { e.ExecutionKey, e.FirstSequence }, "journal_execution").IsUnique();
         });
         modelBuilder.Entity<CreatedMinuteRow>(row =>
         {
             row.ToTable("created_minute").HasKey(e => e.Minute);
             row.Property(e => e.Minute).ValueGeneratedNever();
         });
+        modelBuilder.Entity<EndedMinuteRow>(row => row.ToTable("ended_minute").HasKey(e => new { e.Minute, e.WorkflowId }));
         modelBuilder.Entity<ValueRow>(row =>
         {
             row.ToTable("stored_value").HasKey(e => e.Key);

@@ -21,10 +21,12 @@ internal sealed class ExecutionRow
     public byte[]? Credentials { get; set; }
 }
 
-/// <summary>The events of one append. <see cref="JournalPosition"/> says what the position is made of.</summary>
+/// <summary>The events of one append. Rows come in the order of writing, so that a commit fills the last page instead of touching one for each execution.</summary>
 internal sealed class JournalRow
 {
-    public long Position { get; set; }
+    public long Key { get; set; }
+    public long ExecutionKey { get; set; }
+    public int FirstSequence { get; set; }
     public required byte[] Events { get; set; }
 }
 
@@ -34,6 +36,16 @@ internal sealed class CreatedMinuteRow
     public long Minute { get; set; }
     public long FirstKey { get; set; }
     public long LastKey { get; set; }
+}
+
+/// <summary>How many executions of a workflow ended in a minute: what statistics add up instead of counting executions.</summary>
+internal sealed class EndedMinuteRow
+{
+    public long Minute { get; set; }
+    public required string WorkflowId { get; set; }
+    public int Completed { get; set; }
+    public int Failed { get; set; }
+    public int Cancelled { get; set; }
 }
 
 /// <summary>A value too large to be kept in every place it is used.</summary>

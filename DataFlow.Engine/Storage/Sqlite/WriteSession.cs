@@ -1,13 +1,20 @@
+using DataFlow.Engine.Executions;
+
 namespace DataFlow.Engine.Storage.Sqlite;
 
 /// <summary>What operations write with: the connection, and what must be remembered about the transaction under way.</summary>
 internal sealed class WriteSession(Connection connection, UnfinishedCounts counts, long lastExecutionKey)
 {
-    private const long MicrosecondsPerMinute = 60_000_000;
-
     private static readonly Sql s_touchMinute = new(
         "INSERT INTO created_minute (minute, first_key, last_key) VALUES (?, ?, ?) ON CONFLICT (minute) DO UPDATE SET last_key = excluded.last_key");
 
+    private static readonly Sql s_addEnded = new("""
+        INSERT INTO ended_minute (minute, workflow_id, completed, failed, cancelled) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (minute, workflow_id) DO UPDATE SET
+            completed = completed + excluded.completed, failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled
+        """);
+
+    private readonly Dictionary<(long Minute, string WorkflowId), (int Completed, int Failed, int Cancelled)> _ended = [];
     private readonly Dictionary<long, (long First, long Last)> _minutes = [];
     private long _lastKey = lastExecutionKey;
     private long _lastCommittedKey = lastExecutionKey;
@@ -23,8 +30,21 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public void Accept(long createdAt)
     {
         _lastKey++;
-        var minute = Math.DivRem(createdAt, MicrosecondsPerMinute).Quotient;
+        var minute = StoredTime.MinuteOf(createdAt);
         _minutes[minute] = (_minutes.TryGetValue(minute, out var keys) ? keys.First : _lastKey, _lastKey);
+    }
+
+    /// <summary>An execution ended; <paramref name="count"/> -1: it did not, after all.</summary>
+    public void End(string workflowId, ExecutionStatus status, long completedAt, int count = 1)
+    {
+        var place = (StoredTime.MinuteOf(completedAt), workflowId);
+        var (completed, failed, cancelled) = _ended.GetValueOrDefault(place);
+        _ended[place] = status switch
+        {
+            ExecutionStatus.Completed => (completed + count, failed, cancelled),
+            ExecutionStatus.Failed => (completed, failed + count, cancelled),
+            _ => (completed, failed, cancelled + count),
+        };
     }
 
     /// <summary>What is written once for each transaction instead of once for each operation.</summary>
@@ -32,11 +52,14 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     {
         foreach (var (minute, keys) in _minutes)
             connection[s_touchMinute].Add(minute).Add(keys.First).Add(keys.Last).Run();
+        foreach (var ((minute, workflowId), ended) in _ended)
+            connection[s_addEnded].Add(minute).Add(workflowId).Add(ended.Completed).Add(ended.Failed).Add(ended.Cancelled).Run();
     }
 
     public void Committed()
     {
         _minutes.Clear();
+        _ended.Clear();
         _lastCommittedKey = _lastKey;
         counts.Commit();
     }
@@ -44,6 +67,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public void RolledBack()
     {
         _minutes.Clear();
+        _ended.Clear();
         _lastKey = _lastCommittedKey;
         counts.Rollback();
     }

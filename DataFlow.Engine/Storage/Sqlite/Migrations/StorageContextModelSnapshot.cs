@@ -35,6 +35,33 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("created_minute", (string)null);
                 });
 
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.EndedMinuteRow", b =>
+                {
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<int>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.HasKey("Minute", "WorkflowId");
+
+                    b.ToTable("ended_minute", (string)null);
+                });
+
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionRow", b =>
                 {
                     b.Property<long>("Key")
@@ -151,16 +178,27 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.JournalRow", b =>
                 {
-                    b.Property<long>("Position")
+                    b.Property<long>("Key")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("position");
+                        .HasColumnName("key");
 
                     b.Property<byte[]>("Events")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("events");
 
-                    b.HasKey("Position");
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("FirstSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_sequence");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "FirstSequence" }, "journal_execution")
+                        .IsUnique();
 
                     b.ToTable("journal", (string)null);
                 });

@@ -24,6 +24,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ended_minute",
+                columns: table => new
+                {
+                    minute = table.Column<long>(type: "INTEGER", nullable: false),
+                    workflow_id = table.Column<string>(type: "TEXT", nullable: false),
+                    completed = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    cancelled = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ended_minute", x => new { x.minute, x.workflow_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "execution",
                 columns: table => new
                 {
@@ -68,12 +83,14 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 name: "journal",
                 columns: table => new
                 {
-                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    key = table.Column<long>(type: "INTEGER", nullable: false),
+                    execution_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_sequence = table.Column<int>(type: "INTEGER", nullable: false),
                     events = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_journal", x => x.position);
+                    table.PrimaryKey("PK_journal", x => x.key);
                 });
 
             migrationBuilder.CreateTable(
@@ -231,6 +248,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "journal_execution",
+                table: "journal",
+                columns: new[] { "execution_key", "first_sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "stored_value_hash",
                 table: "stored_value",
                 column: "hash",
@@ -282,6 +305,9 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "created_minute");
+
+            migrationBuilder.DropTable(
+                name: "ended_minute");
 
             migrationBuilder.DropTable(
                 name: "execution");

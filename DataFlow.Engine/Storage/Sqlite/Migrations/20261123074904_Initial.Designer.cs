@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DataFlow.Engine.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(StorageContext))]
-    [Migration("20261123065554_Initial")]
+    [Migration("20261123074904_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -36,6 +36,33 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.HasKey("Minute");
 
                     b.ToTable("created_minute", (string)null);
+                });
+
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.EndedMinuteRow", b =>
+                {
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<int>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.HasKey("Minute", "WorkflowId");
+
+                    b.ToTable("ended_minute", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionRow", b =>
@@ -154,16 +181,27 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.JournalRow", b =>
                 {
-                    b.Property<long>("Position")
+                    b.Property<long>("Key")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("position");
+                        .HasColumnName("key");
 
                     b.Property<byte[]>("Events")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("events");
 
-                    b.HasKey("Position");
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("FirstSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_sequence");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "FirstSequence" }, "journal_execution")
+                        .IsUnique();
 
                     b.ToTable("journal", (string)null);
                 });

@@ -37,8 +37,8 @@ internal sealed class StoredRun : IDisposable
 
     public ImmutableArray<RecordedExecution> Executions()
     {
-        var appends = Query("SELECT position, events FROM journal ORDER BY position", row => (Position: row.GetInt64(0), Json: row.GetFieldValue<byte[]>(1)))
-            .ToLookup(append => append.Position >> JournalPosition.SequenceBits);
+        var appends = Query("SELECT execution_key, first_sequence, events FROM journal ORDER BY key", row => (Execution: row.GetInt64(0), First: row.GetInt32(1), Json: row.GetFieldValue<byte[]>(2)))
+            .ToLookup(append => append.Execution);
         var values = Query("SELECT hash, encoding, bytes FROM stored_value", row => (Hash: Convert.ToHexString(row.GetFieldValue<byte[]>(0)), Json: StoredValue.ReadJson(row.GetInt32(1), row.GetFieldValue<byte[]>(2))))
             .ToDictionary(value => value.Hash, value => value.Json);
         var expander = new ValueExpander(hash => values[Convert.ToHexString(hash)]);
@@ -46,7 +46,7 @@ internal sealed class StoredRun : IDisposable
             "SELECT key, id, workflow_id, status, created_at, started_at, completed_at, sequence FROM execution ORDER BY key",
             row => new RecordedExecution(
                 row.GetString(1), row.GetString(2), (ExecutionStatus)row.GetInt32(3), Time(row, 4)!.Value, Time(row, 5), Time(row, 6), row.GetInt32(7),
-                [.. appends[row.GetInt64(0)].Select(append => new RecordedAppend(JournalPosition.Sequence(append.Position), [.. JournalJson.Read(append.Json).Select(e => EventValues.Map(e, expander.Expand))]))]));
+                [.. appends[row.GetInt64(0)].Select(append => new RecordedAppend(append.First, [.. JournalJson.Read(append.Json).Select(e => EventValues.Map(e, expander.Expand))]))]));
     }
 
     public ImmutableDictionary<string, WorkflowShape> Shapes() =>
@@ -64,7 +64,7 @@ internal sealed class StoredRun : IDisposable
     [
         .. Query("PRAGMA integrity_check", row => row.GetString(0)).Where(answer => answer != "ok").Select(answer => $"integrity_check: {answer}"),
         .. Query("PRAGMA foreign_key_check", row => $"foreign_key_check: {row.GetString(0)} row {row.GetValue(1)}"),
-        .. Query($"SELECT position FROM journal WHERE position >> {JournalPosition.SequenceBits} NOT IN (SELECT key FROM execution)", row => $"journal row {row.GetInt64(0)} belongs to no execution"),
+        .. Query("SELECT key FROM journal WHERE execution_key NOT IN (SELECT key FROM execution)", row => $"journal row {row.GetInt64(0)} belongs to no execution"),
         .. Query("SELECT key FROM stored_value WHERE key NOT IN (SELECT value_key FROM stored_value_use)", row => $"stored value {row.GetInt64(0)} is used by nobody"),
         .. Query("SELECT id FROM webhook_delivery WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"message {row.GetString(0)} belongs to no execution"),
         .. Query("SELECT key FROM idempotency_key WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"idempotency key {row.GetString(0)} points at no execution"),

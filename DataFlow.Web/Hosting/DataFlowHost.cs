@@ -67,6 +67,7 @@ internal static partial class DataFlowHost
             await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
             await app.StartAsync();
             started = true;
+            using var impatience = new SecondSignal();
             Banner(app);
             await app.WaitForShutdownAsync();
             return 0;

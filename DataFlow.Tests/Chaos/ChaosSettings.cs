@@ -16,7 +16,7 @@ internal static class ChaosSettings
     public static int Seed { get; } = s_environment.GetValue("CHAOS_SEED", RandomNumberGenerator.GetInt32(int.MaxValue));
 
     /// <summary><c>CHAOS_CRASH_POINTS</c>: from and to, such as <c>1-200</c>, of the fdatasync calls to die at. Default: a few, spread.</summary>
-    public static IEnumerable<int> CrashPoints { get; } = s_environment["CHAOS_CRASH_POINTS"] is { Length: > 0 } range ? Range(range) : [1, 2, 3, 5, 8, 12, 17, 23];
+    public static IEnumerable<int> CrashPoints { get; } = s_environment["CHAOS_CRASH_POINTS"] is { Length: > 0 } range ? Range(range) : [1, 2, 4, 7, 11, 17, 26, 40];
 
     private static IEnumerable<int> Range(string range)
     {

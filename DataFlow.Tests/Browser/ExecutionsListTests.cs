@@ -19,7 +19,7 @@ public sealed class ExecutionsListTests(BrowserFixture fixture) : BrowserTest(fi
 
         var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = id });
         await Expect(row).ToContainTextAsync("Running");
-        await Server.PostAsync($"/workflows/{workflow}/executions/{id}/cancel");
+        await Server.PostAsync($"/executions/{id}/cancel");
         await Expect(row).ToContainTextAsync("Cancelled");
     }
 

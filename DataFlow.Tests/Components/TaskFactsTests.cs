@@ -16,6 +16,10 @@ public sealed class TaskFactsTests
         Assert.Equal("Waits until 12:05:00, in 5 min 00 s", Of(ExecutionExamples.Run("a", TaskRunStatus.Running) with { WaitUntil = PageContext.Noon.AddMinutes(5) }));
 
     [Fact]
+    public void A_wait_until_another_day_names_the_day() =>
+        Assert.StartsWith($"Waits until {PageContext.Noon.AddDays(1).Day} ", Of(ExecutionExamples.Run("a", TaskRunStatus.Running) with { WaitUntil = PageContext.Noon.AddDays(1) }), StringComparison.Ordinal);
+
+    [Fact]
     public void A_paused_execution_explains_its_pending_tasks() =>
         Assert.Contains("paused", Of(ExecutionExamples.Run("a"), execution => execution with { PausedAt = PageContext.Noon }), StringComparison.Ordinal);
 

@@ -20,6 +20,7 @@ public sealed class BrowserFixture : ICollectionFixture<BrowserFixture>, IAsyncL
     private IPlaywright? driver;
     private IBrowser? browser;
     private AppServer? server;
+    private BrowserLooks? looks;
 
     /// <summary>Skips the test where there is no browser.</summary>
     internal IBrowser Browser
@@ -32,6 +33,14 @@ public sealed class BrowserFixture : ICollectionFixture<BrowserFixture>, IAsyncL
     }
 
     internal AppServer Server => server!;
+
+    /// <summary>Every state worth looking at, made when first asked for.</summary>
+    internal async Task<IReadOnlyList<BrowserLook>> LooksAsync()
+    {
+        _ = Browser;
+        looks ??= await BrowserLooks.StartAsync();
+        return looks.All;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -47,6 +56,7 @@ public sealed class BrowserFixture : ICollectionFixture<BrowserFixture>, IAsyncL
     {
         if (browser is not null) await browser.DisposeAsync();
         driver?.Dispose();
+        if (looks is not null) await looks.DisposeAsync();
         if (server is not null) await server.DisposeAsync();
     }
 }

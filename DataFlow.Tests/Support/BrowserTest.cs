@@ -28,6 +28,8 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
         if (!ExpectsErrors) Assert.Empty(errors);
     }
 
+    internal Task<IReadOnlyList<BrowserLook>> LooksAsync() => fixture.LooksAsync();
+
     /// <summary>Ends with the test, after its pages.</summary>
     protected T Keep<T>(T site)
         where T : IAsyncDisposable
@@ -49,13 +51,16 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             TimezoneId = "Europe/Berlin",
             Locale = "en-GB",
+            Permissions = ["clipboard-read", "clipboard-write"],
         });
         contexts.Add(context);
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") errors.Add($"{message.Text} ({message.Location})");
+            // A page that says "not found" is itself answered with 404.
+            var isItself = message.Location.StartsWith(page.Url, StringComparison.Ordinal) && message.Text.Contains("404", StringComparison.Ordinal);
+            if (message.Type == "error" && !isItself) errors.Add($"{message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => errors.Add(error);
         await GoAsync(page, path);

@@ -9,8 +9,8 @@ internal static class TaskFacts
     public static string? Of(Execution execution, TaskRun run, DateTimeOffset now, TimeZoneInfo zone) => run switch
     {
         { Status: TaskRunStatus.Running, RetryAt: { } at } =>
-            $"Attempt {run.Attempt} failed{(run.Failure is { } failure ? $" ({failure.Code})" : "")}. The next starts at {TimeText.Clock(at, zone)}{Left(at, now)}",
-        { Status: TaskRunStatus.Running, WaitUntil: { } until } => $"Waits until {TimeText.Clock(until, zone)}{Left(until, now)}",
+            $"Attempt {run.Attempt} failed{(run.Failure is { } failure ? $" ({failure.Code})" : "")}. The next starts at {TimeText.Upcoming(at, now, zone)}{Left(at, now)}",
+        { Status: TaskRunStatus.Running, WaitUntil: { } until } => $"Waits until {TimeText.Upcoming(until, now, zone)}{Left(until, now)}",
         { Status: TaskRunStatus.Running, Fallback: true } => "The task itself failed; its fallback runs",
         { Status: TaskRunStatus.Pending } when execution is { PausedAt: not null, IsFinished: false } => "The execution is paused; this starts after it is resumed",
         { Status: TaskRunStatus.Skipped } => $"Skipped because {EventText.SkipReason(run.SkipReason)}",

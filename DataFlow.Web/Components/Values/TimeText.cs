@@ -42,6 +42,10 @@ internal static class TimeText
 
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", Culture);
 
+    /// <summary>A moment to wait for: with its day when a clock alone would mislead.</summary>
+    public static string Upcoming(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(at, zone).Date == TimeZoneInfo.ConvertTime(now, zone).Date ? Clock(at, zone) : TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm:ss", Culture);
+
     public static string HourMinute(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm", Culture);
 
     /// <summary>Time since a beginning, to the millisecond: <c>+1.204 s</c>.</summary>

@@ -31,7 +31,11 @@ function define(name, base, { bg, gutter, line }) {
 
 const editorOf = (id) => blazorMonaco.editors.find((entry) => entry.id === id)?.editor;
 
-export function ready() { dataflowTheme.paintEditors(); }
+export function ready() {
+  dataflowTheme.paintEditors();
+  // It announces through regions that it marks as landmarks; nobody can go to them.
+  for (const announcer of document.querySelectorAll(".monaco-aria-container [role=complementary]")) announcer.setAttribute("role", "status");
+}
 
 export function mark(id, markers) {
   const model = editorOf(id)?.getModel();

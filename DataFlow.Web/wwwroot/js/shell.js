@@ -47,8 +47,21 @@ export function listen(page) {
     if (leading === "g") page.invokeMethodAsync("OnShortcut", `go-${event.key}`);
     leading = event.key === "g" && leading === null ? "g" : null;
   };
+  // Blazor takes links into the same page for its own and only scrolls; who skips wants the keyboard there too.
+  const onClick = (event) => {
+    if (!(event.target instanceof Element) || event.target.closest("a.skip-link") === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById("content").focus();
+  };
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onClick, true);
   // Until now the page was a picture of itself: keys and clicks reached nobody.
   document.documentElement.dataset.interactive = "";
-  return { stop: () => document.removeEventListener("keydown", onKey) };
+  return {
+    stop: () => {
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("click", onClick, true);
+    },
+  };
 }

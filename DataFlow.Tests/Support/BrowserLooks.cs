@@ -1,0 +1,115 @@
+using Microsoft.Playwright;
+
+namespace DataFlow.Tests.Support;
+
+/// <summary>One state of a page that people look at: where it is, and how to bring it about once it is open.</summary>
+internal sealed record BrowserLook(string Name, string Path, Func<IPage, Task> Arrange, AppServer Server);
+
+/// <summary>A server with every state worth looking at: finished, failed, running, waiting, cancelled, with and without data.</summary>
+internal sealed class BrowserLooks : IAsyncDisposable
+{
+    private const string Report =
+        """
+        {"name":"Nightly report","description":"Fetches the figures of the day, checks them and writes a report.","labels":{"team":"finance","schedule":"nightly"},
+         "input":[{"name":"pages","type":"integer","default":3,"description":"How many pages the report may have."},{"name":"text","type":"string","default":"Revenue rose. Costs fell. Nobody complained.","description":"What to report on."},{"name":"draft","type":"boolean","default":false}],
+         "tasks":[
+          {"ref":"collect_figures","name":"Collect the figures","type":"Echo","input":{"value":"{{input.text}}"}},
+          {"ref":"summarize","type":"Text.Summarize","input":{"text":"{{refs.collect_figures.output.value}}"}},
+          {"ref":"headline","type":"Text.Truncate","depends_on":["collect_figures"],"input":{"text":"{{input.text}}","length":20}},
+          {"ref":"wait_for_approval","type":"Flow.Wait","depends_on":["summarize","headline"],"input":{"seconds":86400}},
+          {"ref":"publish","type":"Http.Request","depends_on":["wait_for_approval"],"input":{"url":"https://example.com/reports","method":"POST"}}],
+         "output":[{"name":"report","type":"string","value":"{{refs.summarize.output.summary}}"}]}
+        """;
+
+    private const string Import =
+        """
+        {"name":"Import of the price list","labels":{"team":"sales"},"input":[{"name":"url","type":"string"}],
+         "tasks":[
+          {"ref":"check_address","type":"Echo","input":{"value":"{{input.url}}"}},
+          {"ref":"download_list","type":"Web.Download","input":{"url":"{{refs.check_address.output.value}}"},"retry":{"attempts":3,"delay":0.1}},
+          {"ref":"read_rows","type":"Json.Parse","input":{"text":"{{refs.download_list.output.html_content}}"}},
+          {"ref":"store_rows","type":"Echo","input":{"value":"{{refs.read_rows.output.value}}"}}],
+         "output":[{"name":"rows","type":"any","value":"{{refs.read_rows.output.value}}"}]}
+        """;
+
+    private readonly TestSite site;
+    private readonly AppServer full, empty;
+
+    private BrowserLooks(AppServer full, AppServer empty, TestSite site) => (this.full, this.empty, this.site) = (full, empty, site);
+
+    public IReadOnlyList<BrowserLook> All { get; private set; } = [];
+
+    public static async Task<BrowserLooks> StartAsync()
+    {
+        var site = await TestSite.StartAsync();
+        site.Page("/list", "busy", status: 503).Page("/hook", "noted");
+        var looks = new BrowserLooks(await AppServer.StartAsync(settings: "DataFlow:Samples=true"), await AppServer.StartAsync(settings: "DataFlow:Samples=true"), site);
+        await looks.FillAsync();
+        return looks;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await full.DisposeAsync();
+        await empty.DisposeAsync();
+        await site.DisposeAsync();
+    }
+
+    private async Task FillAsync()
+    {
+        var workflows = (await full.GetAsync("/workflows?label=sample=start")).Json.GetProperty("workflows");
+        var sample = workflows[0].GetProperty("workflow_id").GetString()!;
+        var report = await full.CreateAsync(Report);
+        var import = await full.CreateAsync(Import);
+        string Id(System.Text.Json.JsonElement execution) => execution.GetProperty("execution_id").GetString()!;
+
+        for (var i = 0; i < 4; i++) await full.RunAsync(sample);
+        var failed = Id(await full.RunAsync(import, $$"""{"input":{"url":"{{site.At("/list")}}"} }"""));
+        var completed = Id(await full.RunAsync(sample, $$"""{"webhook_url":"{{site.At("/hook")}}"}"""));
+        var cancelled = Id((await full.PostAsync($"/workflows/{report}/execute", "{}")).Json);
+        await full.PostAsync($"/executions/{cancelled}/cancel");
+        var running = Id((await full.PostAsync($"/workflows/{report}/execute", """{"input":{"pages":12}}""")).Json);
+
+        All =
+        [
+            new("home-first-visit", "/", Nothing, empty),
+            new("home", "/", Nothing, full),
+            new("workflows", "/app/workflows", Nothing, full),
+            new("workflows-nothing-found", "/app/workflows?q=nothing-is-called-so", Nothing, full),
+            new("workflow-new", "/app/workflows/new", Written, full),
+            new("workflow", $"/app/workflows/{report}", Written, full),
+            new("workflow-run-form", $"/app/workflows/{report}?run=1", page => Seen(page.GetByRole(AriaRole.Dialog)), full),
+            new("execution-running", $"/app/executions/{running}", Nothing, full),
+            new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
+            new("execution-completed", $"/app/executions/{completed}", Nothing, full),
+            new("execution-completed-task", $"/app/executions/{completed}?task=extract_text", Nothing, full),
+            new("execution-events", $"/app/executions/{completed}?view=events", Nothing, full),
+            new("execution-webhooks", $"/app/executions/{completed}?view=webhooks", page => Seen(page.GetByText("answered 200").First), full),
+            new("execution-failed", $"/app/executions/{failed}", Nothing, full),
+            new("execution-failed-task", $"/app/executions/{failed}?task=download_list", Nothing, full),
+            new("execution-replay", $"/app/executions/{failed}", Pressed("Replay"), full),
+            new("execution-cancelled", $"/app/executions/{cancelled}", Nothing, full),
+            new("executions", "/app/executions", Nothing, full),
+            new("executions-filtered", "/app/executions?status=failed&within=24h", Nothing, full),
+            new("executions-none", "/app/executions", Nothing, empty),
+            new("task-types", "/app/task-types", Nothing, full),
+            new("task-type", "/app/task-types/Web.Download", Nothing, full),
+            new("find", "/app/task-types", Pressed("Find anything"), full),
+            new("not-found", "/app/executions/ex-000000000000", Nothing, full),
+        ];
+    }
+
+    private static Task Nothing(IPage page) => Task.CompletedTask;
+
+    private static Task Seen(ILocator locator) => Assertions.Expect(locator).ToBeVisibleAsync();
+
+    /// <summary>The editor has loaded and painted the definition.</summary>
+    private static async Task Written(IPage page) =>
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Definition as JSON" })).ToContainTextAsync("\"name\"");
+
+    private static Func<IPage, Task> Pressed(string button) => async page =>
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await Seen(page.GetByRole(AriaRole.Dialog));
+    };
+}

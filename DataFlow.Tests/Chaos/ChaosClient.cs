@@ -20,18 +20,22 @@ internal sealed class ChaosClient(HttpClient http)
     }
 
     /// <summary>Executes; answers the execution's id.</summary>
-    public async Task<string> ExecuteAsync(string workflowId, string key, string? webhookUrl, CancellationToken cancellationToken)
+    public async Task<string> ExecuteAsync(string workflowId, string key, string? webhookUrl, CancellationToken cancellationToken) =>
+        (await ExecuteAsync(workflowId, key, webhookUrl, wait: false, cancellationToken)).GetProperty("execution_id").GetString()!;
+
+    /// <summary>Executes; answers the reply, which is the execution's document when the client waits for its end.</summary>
+    public Task<JsonElement> ExecuteAsync(string workflowId, string key, string? webhookUrl, bool wait, CancellationToken cancellationToken)
     {
         var body = webhookUrl is null ? "{}" : $$"""{"webhook_url":"{{webhookUrl}}"}""";
-        var reply = await UntilAnsweredAsync(
+        return UntilAnsweredAsync(
             () =>
             {
-                var request = Post($"/workflows/{workflowId}/execute", body);
+                var request = Post($"/workflows/{workflowId}/execute{(wait ? "?include=outputs" : "")}", body);
                 request.Headers.Add("Idempotency-Key", key);
+                if (wait) request.Headers.Add("Prefer", "wait=5");
                 return request;
             },
             cancellationToken);
-        return reply.GetProperty("execution_id").GetString()!;
     }
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ internal static class ChaosWorkflows
     /// <summary>No effect outside, large values.</summary>
     public static string Pure => PureText.Replace("TEXT", new string('x', LargeText), StringComparison.Ordinal);
 
+    /// <summary>Two tasks that take no time.</summary>
+    public const string Small = """{"name":"Small","tasks":[{"ref":"say","type":"Echo","input":{"value":1}},{"ref":"again","type":"Echo","input":{"value":"{{refs.say.output.value}}"}}]}""";
+
     public static string Effect(EffectSink sink) => At(EffectText, sink);
 
     /// <summary>Its effect fails at the first try, whatever becomes of the process.</summary>

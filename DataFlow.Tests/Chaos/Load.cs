@@ -11,7 +11,7 @@ internal sealed class Load(ChaosClient client, IReadOnlyList<string> workflowIds
     private const int MostByOne = 600;
 
     /// <summary>Each client's breath between two requests: the server is to be busy, the machine is to stay able to run the test.</summary>
-    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<string, string> acknowledged = new();
     private readonly ConcurrentBag<Sighting> sightings = [];
@@ -33,18 +33,20 @@ internal sealed class Load(ChaosClient client, IReadOnlyList<string> workflowIds
         {
             var key = $"load-{number}-{n}";
             var workflowId = workflowIds[random.Next(workflowIds.Count)];
-            var id = await client.ExecuteAsync(workflowId, key, random.Next(3) == 0 ? webhookUrl : null, cancellationToken);
+            var (told, waits) = (random.Next(3) == 0, random.Next(4) == 0);
+            var reply = await client.ExecuteAsync(workflowId, key, told ? webhookUrl : null, waits, cancellationToken);
+            var id = reply.GetProperty("execution_id").GetString()!;
             acknowledged[key] = id;
             mine = mine.Add(id);
-            if (random.Next(10) == 0) await LookAsync(mine[random.Next(mine.Count)], cancellationToken);
+            if (waits) Note(reply);
+            if (random.Next(10) == 0) Note(await client.GetAsync($"/executions/{mine[random.Next(mine.Count)]}?include=outputs", cancellationToken));
             await Task.Delay(s_breath, TimeProvider.System, cancellationToken);
         }
     }
 
-    private async Task LookAsync(string executionId, CancellationToken cancellationToken)
+    private void Note(JsonElement document)
     {
-        var document = await client.GetAsync($"/executions/{executionId}?include=outputs", cancellationToken);
         foreach (var task in document.GetProperty("tasks").EnumerateArray())
-            if (task.GetProperty("status").GetString() == "COMPLETED") sightings.Add(new Sighting(executionId, task.GetProperty("ref").GetString()!, task.GetProperty("output").Clone()));
+            if (task.GetProperty("status").GetString() == "COMPLETED") sightings.Add(new Sighting(document.GetProperty("execution_id").GetString()!, task.GetProperty("ref").GetString()!, task.GetProperty("output").Clone()));
     }
 }

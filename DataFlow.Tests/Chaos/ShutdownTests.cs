@@ -9,6 +9,9 @@ namespace DataFlow.Tests.Chaos;
 [Collection(ChaosTests.Name)]
 public sealed class ShutdownTests : IAsyncLifetime
 {
+    /// <summary>128 + SIGKILL.</summary>
+    private const int Killed = 137;
+
     private const string StopSeconds = "DataFlow__StopSeconds=2";
 
     private readonly AppPlace place = new();
@@ -68,8 +71,7 @@ public sealed class ShutdownTests : IAsyncLifetime
         {
             id = await ExecuteAsync("effects");
             await held.Arrived;
-            server.Send(AppProcess.Signal.Terminate);
-            await ChaosClient.UntilAsync("the server has begun to stop", async () => server.Output.Contains("shutting down", StringComparison.Ordinal) && await Task.FromResult(true), Cancelled);
+            await BeginToStopAsync(server);
             held.Release(404);
             Assert.Equal(0, await server.EndAsync());
         }
@@ -77,6 +79,29 @@ public sealed class ShutdownTests : IAsyncLifetime
         Assert.Equal(ExecutionStatus.Failed, ended.Status);
         Assert.Empty(ended.Of<TaskInterrupted>());
         Assert.Equal(1, sink.CountOf($"{id}.effect"));
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_the_server_at_once_and_loses_nothing()
+    {
+        var held = new Held(sink);
+        string id;
+        await using (var server = await AppProcess.StartAsync(place, null, "DataFlow__StopSeconds=60"))
+        {
+            id = await ExecuteAsync("effects");
+            await held.Arrived;
+            await BeginToStopAsync(server);
+            var since = Stopwatch.StartNew();
+            Assert.Equal(Killed, await server.StopAsync());
+            Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        }
+        held.Release(200);
+        await using (var server = await AppProcess.StartAsync(place))
+        {
+            Assert.Equal("COMPLETED", Status(await client.EndAsync(id, Cancelled)));
+            Assert.Equal(0, await server.StopAsync());
+        }
+        Assert.False(Assert.Single(Stored(id).Of<TaskInterrupted>()).Graceful);
     }
 
     [Fact]
@@ -110,6 +135,12 @@ public sealed class ShutdownTests : IAsyncLifetime
         Assert.True(sink.Messages.Count > 2, "Nothing was sent twice: the test proved nothing.");
         using var stored = new StoredRun(place.Database);
         Assert.Empty(Invariants.Check(stored.Evidence(new Dictionary<string, string> { ["one"] = id }, sink)));
+    }
+
+    private static Task BeginToStopAsync(AppProcess server)
+    {
+        server.Send(AppProcess.Signal.Terminate);
+        return ChaosClient.UntilAsync("the server has begun to stop", () => Task.FromResult(server.Output.Contains("shutting down", StringComparison.Ordinal)), Cancelled);
     }
 
     private int Pending()

@@ -37,8 +37,8 @@ internal sealed class StoredRun : IDisposable
 
     public ImmutableArray<RecordedExecution> Executions()
     {
-        var appends = Query("SELECT execution_key, first_sequence, events FROM journal ORDER BY execution_key, first_sequence", row => (Key: row.GetInt64(0), First: row.GetInt32(1), Json: row.GetFieldValue<byte[]>(2)))
-            .ToLookup(append => append.Key);
+        var appends = Query("SELECT execution_key, first_sequence, events FROM journal ORDER BY key", row => (Execution: row.GetInt64(0), First: row.GetInt32(1), Json: row.GetFieldValue<byte[]>(2)))
+            .ToLookup(append => append.Execution);
         var values = Query("SELECT hash, encoding, bytes FROM stored_value", row => (Hash: Convert.ToHexString(row.GetFieldValue<byte[]>(0)), Json: StoredValue.ReadJson(row.GetInt32(1), row.GetFieldValue<byte[]>(2))))
             .ToDictionary(value => value.Hash, value => value.Json);
         var expander = new ValueExpander(hash => values[Convert.ToHexString(hash)]);
@@ -64,7 +64,7 @@ internal sealed class StoredRun : IDisposable
     [
         .. Query("PRAGMA integrity_check", row => row.GetString(0)).Where(answer => answer != "ok").Select(answer => $"integrity_check: {answer}"),
         .. Query("PRAGMA foreign_key_check", row => $"foreign_key_check: {row.GetString(0)} row {row.GetValue(1)}"),
-        .. Query("SELECT execution_key FROM journal WHERE execution_key NOT IN (SELECT key FROM execution)", row => $"journal of {row.GetInt64(0)} belongs to no execution"),
+        .. Query("SELECT key FROM journal WHERE execution_key NOT IN (SELECT key FROM execution)", row => $"journal row {row.GetInt64(0)} belongs to no execution"),
         .. Query("SELECT key FROM stored_value WHERE key NOT IN (SELECT value_key FROM stored_value_use)", row => $"stored value {row.GetInt64(0)} is used by nobody"),
         .. Query("SELECT id FROM webhook_delivery WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"message {row.GetString(0)} belongs to no execution"),
         .. Query("SELECT key FROM idempotency_key WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"idempotency key {row.GetString(0)} points at no execution"),

@@ -114,8 +114,9 @@ public sealed partial class WorkflowEngine
         if (await _versions.GetAsync(workflowId, null, cancellationToken) is null) return NoWorkflow;
         if (!force && await _executions.CountUnfinishedAsync(workflowId, cancellationToken) is > 0 and var unfinished)
             return new Refusal(RefusalKind.Conflict, "executions_unfinished", $"{unfinished} of its executions have not ended. Wait or cancel them, or delete with force=true: they then go on.");
+        var deleted = await _workflows.DeleteAsync(workflowId, _clock.GetUtcNow(), cancellationToken);
         _versions.Deleted(workflowId);
-        return await _workflows.DeleteAsync(workflowId, _clock.GetUtcNow(), cancellationToken) ? true : NoWorkflow;
+        return deleted ? true : NoWorkflow;
     }
 
     private static Refusal NoWorkflow => new(RefusalKind.NotFound, "not_found", "There is no such workflow.");

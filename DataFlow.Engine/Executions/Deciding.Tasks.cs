@@ -61,8 +61,13 @@ internal sealed partial class Deciding
 
     private void BeginAttempt(WorkflowTask task, ValueTemplate template, TaskType type, bool fallback)
     {
-        var run = Execution.Tasks[task.Index];
         if (!TryRender(template, out var input, out var failure) || !Fits(template, input, type, out failure)) { FailForGood(task, failure); return; }
+        BeginAttempt(task, input, type, fallback);
+    }
+
+    private void BeginAttempt(WorkflowTask task, JsonElement input, TaskType type, bool fallback)
+    {
+        var run = Execution.Tasks[task.Index];
         Emit(new TaskStarted(now, run.Ref, run.Attempt + 1, input, fallback));
         if (type is not IDurableWait wait) return;
         try
@@ -134,12 +139,14 @@ internal sealed partial class Deciding
                 break;
             case ErrorPolicy.RunTask:
                 Emit(new TaskFellBack(now, run.Ref, run.Attempt, failure));
-                BeginAttempt(task, task.FallbackInput!, task.FallbackType!, fallback: true);
+                if (MayStart) BeginFallback(task);
                 return;
         }
         Emit(new TaskFailed(now, run.Ref, run.Attempt, failure));
         EndBadly(failure with { Ref = run.Ref });
     }
+
+    private void BeginFallback(WorkflowTask task) => BeginAttempt(task, task.FallbackInput!, task.FallbackType!, fallback: true);
 
     private void CompleteIfDone()
     {

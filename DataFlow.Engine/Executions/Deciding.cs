@@ -67,7 +67,9 @@ internal sealed partial class Deciding(Workflow workflow, Execution execution, D
             if (run.Status != TaskRunStatus.Running) continue;
             if (run.Interrupted) RepeatInterrupted(task);
             else if (run.WaitUntil <= now) EndWait(task, run);
-            else if (run.RetryAt <= now && MayStart) Emit(new TaskStarted(now, run.Ref, run.Attempt + 1, run.Input!.Value, run.Fallback));
+            else if (run.RetryAt <= now && MayStart) BeginAttempt(task, run.Input!.Value, task.Type, fallback: false);
+            // Held back by a pause or a stop.
+            else if (run is { Fallback: true, AttemptStartedAt: null } && MayStart) BeginFallback(task);
             else if (run.AttemptStartedAt + task.Definition.Timeout <= now)
                 Fault(task, new TaskFailure("timeout", $"The attempt took longer than the {task.Definition.Timeout!.Value.TotalSeconds:0.###} s of the task's timeout.", Retryable: true));
         }

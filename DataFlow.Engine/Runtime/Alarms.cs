@@ -1,10 +1,16 @@
 namespace DataFlow.Engine.Runtime;
 
-/// <summary>Wakes parked executions: one timer for any number of them, some 100 bytes each.</summary>
+/// <summary>Wakes parked executions: one timer for any number of them, some 200 bytes each.</summary>
 internal sealed class Alarms : IDisposable
 {
+    /// <summary>
+    /// A timer counts the time that passes, moments are by the clock: when the clock is put forward or the machine has slept, nobody is late by more than this.
+    /// </summary>
+    public static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly PriorityQueue<string, DateTimeOffset> _waiting = new();
+    private readonly Dictionary<string, DateTimeOffset> _next = [];
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private bool _disposed;
@@ -15,13 +21,16 @@ internal sealed class Alarms : IDisposable
         _timer = clock.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Called for each whose moment has come. It may ring too often (an execution was parked twice), never too seldom.</summary>
+    /// <summary>Called for each whose moment has come. It may ring too often (a moment was put off), never too seldom.</summary>
     public Action<string> Rang { get; set; } = static _ => { };
 
     public void Set(string executionId, DateTimeOffset at)
     {
         lock (_gate)
         {
+            // Whoever is woken sooner sets the later moment again; so commands that come and go pile up nothing.
+            if (_next.TryGetValue(executionId, out var set) && set <= at) return;
+            _next[executionId] = at;
             _waiting.Enqueue(executionId, at);
             Arm();
         }
@@ -43,6 +52,7 @@ internal sealed class Alarms : IDisposable
             {
                 due.Add(executionId);
                 _waiting.Dequeue();
+                if (_next.TryGetValue(executionId, out var set) && set == at) _next.Remove(executionId);
             }
             Arm();
         }
@@ -53,6 +63,6 @@ internal sealed class Alarms : IDisposable
     {
         if (_disposed || !_waiting.TryPeek(out _, out var at)) return;
         var wait = at - _clock.GetUtcNow();
-        _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > LongestSleep ? LongestSleep : wait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -17,14 +17,18 @@ internal sealed partial class ExecutionDispatcher(
 {
     private const int PageSize = 100;
 
+    /// <summary>A command is given to so many runners that break, one after the other, before its sender is told.</summary>
+    private const int MostTries = 3;
+
     private readonly ConcurrentDictionary<string, ExecutionRunner> _active = new();
     private readonly ExecutionSlots _slots = new(options.Value.MaxConcurrentExecutions);
     private readonly Alarms _alarms = new(parts.Clock);
     private readonly Channel<bool> _pump = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _woken = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _killed = new();
     private Task _pumping = Task.CompletedTask;
-    private Task _recovering = Task.CompletedTask;
+    private Task _waking = Task.CompletedTask;
     private volatile bool _backlog = true;
     private int _pending;
     private long _pendingAtStart;
@@ -46,8 +50,11 @@ internal sealed partial class ExecutionDispatcher(
             var start = Task.FromResult<RunnerStart?>(new RunnerStart(version, execution, credentials));
             var runner = new ExecutionRunner(parts, execution.Id, _ => start, careful: false);
             // Entered at once, so that a command finds it; run elsewhere, so that the caller can answer.
-            if (TryEnter(runner, execution.WorkflowId)) _ = Task.Run(() => RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start()));
-            return;
+            if (TryEnter(runner, execution.WorkflowId))
+            {
+                _ = Task.Run(() => RunAsync(execution.WorkflowId, runner, new ExecutionCommand.Start()));
+                return;
+            }
         }
         Interlocked.Increment(ref _pending);
         _backlog = true;
@@ -72,26 +79,36 @@ internal sealed partial class ExecutionDispatcher(
     /// <summary>Has a command decided and committed; answers the execution after it, or <c>null</c> when there is none.</summary>
     public async Task<Execution?> SendAsync(string executionId, ExecutionCommand command)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
-            if (_active.TryGetValue(executionId, out var runner))
+            if (!_active.TryGetValue(executionId, out var runner))
             {
-                if (!runner.TryPost(command, out var done)) await runner.Ended;
-                else if (await AnsweredAsync(done) is { } after) return after;
-                continue;
+                if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
+                if (start.Execution.IsFinished) return Ended(start.Execution);
+                runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful: false);
+                // The command is in its mailbox before it begins: one that finds nothing else to do must not end without it.
+                runner.TryPost(command, out var answer);
+                var waits = start.Execution.Status == ExecutionStatus.Pending;
+                _slots.Take(start.Execution.WorkflowId, executionId, waits ? null : LimitOf(start.Version));
+                if (!TryEnter(runner, start.Execution.WorkflowId)) continue;
+                if (waits) Interlocked.Decrement(ref _pending);
+                // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
+                _ = Task.Run(() => RunAsync(start.Execution.WorkflowId, runner, waits ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover()));
+                if (await AnsweredAsync(answer!) is { } result) return result;
             }
-            if (await journals.LoadAsync(executionId, CancellationToken.None) is not { } start) return null;
-            if (start.Execution.IsFinished) return start.Execution;
-            // The command is in its mailbox before it begins: one that finds nothing else to do must not end without it.
-            runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful: false);
-            runner.TryPost(command, out var answer);
-            _slots.Take(start.Execution.WorkflowId, executionId, start.Execution.Status == ExecutionStatus.Pending ? null : LimitOf(start.Version));
-            if (!TryEnter(runner, start.Execution.WorkflowId)) continue;
-            // Nothing runs for it here, so whatever its journal says is under way was lost. One that has not started waits on for its turn.
-            ExecutionCommand first = start.Execution.Status == ExecutionStatus.Pending ? new ExecutionCommand.Tick() : new ExecutionCommand.Recover();
-            _ = RunAsync(start.Execution.WorkflowId, runner, first);
-            if (await AnsweredAsync(answer!) is { } result) return result;
+            else if (runner.TryPost(command, out var done) && await AnsweredAsync(done) is { } after) return after;
+            if (await runner.Ended is null && runner.End is RunnerEnd.Lost or RunnerEnd.Stopped && (command is ExecutionCommand.Tick || tries >= MostTries))
+                return command is ExecutionCommand.Tick ? runner.Committed : throw new InvalidOperationException($"{executionId} cannot go on; the log says why.");
         }
+    }
+
+    /// <summary>It may have ended without a runner that knew of it: watchers hear of it now, and its place under a limit is free.</summary>
+    private Execution Ended(Execution execution)
+    {
+        _slots.Forget(execution.WorkflowId, execution.Id);
+        parts.Feed.Publish(execution, execution.Sequence + 1, []);
+        if (_backlog) _pump.Writer.TryWrite(true);
+        return execution;
     }
 
     /// <summary>The execution after a command; <c>null</c> when its runner ended without taking it, so that it must be asked again.</summary>
@@ -110,8 +127,8 @@ internal sealed partial class ExecutionDispatcher(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _pending = await parts.Store.CountUnfinishedAsync(null, cancellationToken);
-        _alarms.Rang = Wake;
-        _recovering = Task.Run(RecoverAsync, CancellationToken.None);
+        _alarms.Rang = executionId => _woken.Writer.TryWrite(executionId);
+        _waking = Task.Run(WakeAsync, CancellationToken.None);
         _pumping = Task.Run(PumpAsync, CancellationToken.None);
     }
 
@@ -122,7 +139,7 @@ internal sealed partial class ExecutionDispatcher(
         _alarms.Dispose();
         _pump.Writer.TryComplete();
         foreach (var runner in _active.Values) runner.Hold();
-        var ended = Task.WhenAll(_active.Values.Select(Task (runner) => runner.Ended).Append(_pumping).Append(_recovering));
+        var ended = Task.WhenAll(_active.Values.Select(Task (runner) => runner.Ended).Append(_pumping).Append(_waking));
         try
         {
             await ended.WaitAsync(TimeSpan.FromSeconds(options.Value.StopSeconds), parts.Clock, cancellationToken);
@@ -150,16 +167,24 @@ internal sealed partial class ExecutionDispatcher(
         _killed.Dispose();
     }
 
-    private void Launch(string workflowId, string executionId, ExecutionCommand first, bool careful)
+    private bool Launch(string workflowId, string executionId, ExecutionCommand first, bool careful)
     {
         var runner = new ExecutionRunner(parts, executionId, token => journals.LoadAsync(executionId, token), careful);
-        if (TryEnter(runner, workflowId)) _ = RunAsync(workflowId, runner, first);
+        if (!TryEnter(runner, workflowId)) return false;
+        // Elsewhere: whoever looks for work must not do it.
+        _ = Task.Run(() => RunAsync(workflowId, runner, first));
+        return true;
     }
 
     /// <summary>Makes it the runner of its execution; when there is one already, gives its place back.</summary>
     private bool TryEnter(ExecutionRunner runner, string workflowId)
     {
-        if (_active.TryAdd(runner.ExecutionId, runner)) return true;
+        if (_active.TryAdd(runner.ExecutionId, runner))
+        {
+            // The stop has told those it found; one that comes after it may take a command, but starts nothing.
+            if (_stopping.IsCancellationRequested) runner.Hold();
+            return true;
+        }
         _slots.Release(workflowId, runner.ExecutionId, finished: false);
         return false;
     }
@@ -173,7 +198,11 @@ internal sealed partial class ExecutionDispatcher(
         // After a lost fence or a fault of ours: a moment later somebody looks at what the journal says now.
         if (end == RunnerEnd.Lost) _alarms.Set(runner.ExecutionId, parts.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
         // A command to one that has not started leaves it waiting for its turn.
-        if (end == RunnerEnd.Parked && runner.Committed is { Status: ExecutionStatus.Pending }) _backlog = true;
+        if (end == RunnerEnd.Parked && runner.Committed is { Status: ExecutionStatus.Pending })
+        {
+            Interlocked.Increment(ref _pending);
+            _backlog = true;
+        }
         if (_backlog) _pump.Writer.TryWrite(true);
         runner.SignalEnded(end);
     }

@@ -19,7 +19,10 @@ internal sealed class ExecutionFeed
             var change = new ExecutionChange(execution, firstSequence, events);
             foreach (var watcher in watchers) watcher.Offer(change);
         }
-        foreach (var watcher in _all) watcher.Offer(execution);
+        var all = _all;
+        if (all.IsEmpty) return;
+        var summary = ExecutionSummary.Of(execution);
+        foreach (var watcher in all) watcher.Offer(summary);
     }
 
     /// <summary>Watches one execution from now on. Dispose to stop.</summary>
@@ -78,13 +81,13 @@ internal sealed class ExecutionFeed
         private readonly Dictionary<string, ExecutionSummary> _waiting = [];
         private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-        public void Offer(Execution execution)
+        public void Offer(ExecutionSummary summary)
         {
-            if (workflowId is not null && workflowId != execution.WorkflowId) return;
+            if (workflowId is not null && workflowId != summary.WorkflowId) return;
             lock (_gate)
             {
                 if (_waiting.Count >= MostWaiting) _waiting.Clear();
-                _waiting[execution.Id] = ExecutionSummary.Of(execution);
+                _waiting[summary.Id] = summary;
             }
             _signal.Writer.TryWrite(true);
         }

@@ -75,6 +75,9 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
     /// <summary>The finished execution, or <c>null</c> when this runner ended before it. Comes when its place is free again.</summary>
     public Task<Execution?> Ended => _ended.Task;
 
+    /// <summary>How it ended, once it has.</summary>
+    public RunnerEnd? End { get; private set; }
+
     /// <summary>How the creation ended, for an execution that the store did not know yet.</summary>
     public Task<CreateOutcome> Created => _created.Task;
 

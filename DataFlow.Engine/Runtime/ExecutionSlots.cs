@@ -6,9 +6,19 @@ internal sealed class ExecutionSlots(int most)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<string>> _limited = [];
     private int _used;
+    private long _given;
 
     /// <summary>How many are taken.</summary>
     public int Used => Volatile.Read(ref _used);
+
+    /// <summary>Whether one more may run.</summary>
+    public bool AreFree => Used < most;
+
+    /// <summary>How often a place was given back: whoever found none can tell whether one has come since.</summary>
+    public long GivenBack
+    {
+        get { lock (_gate) return _given; }
+    }
 
     /// <summary>Takes a place, unless all are taken or the workflow's own limit is reached.</summary>
     public bool TryTake(string workflowId, string executionId, int? limit)
@@ -37,8 +47,24 @@ internal sealed class ExecutionSlots(int most)
         lock (_gate)
         {
             _used--;
-            if (finished && _limited.TryGetValue(workflowId, out var running) && running.Remove(executionId) && running.Count == 0) _limited.Remove(workflowId);
+            _given++;
+            if (finished) Leave(workflowId, executionId);
         }
+    }
+
+    /// <summary>It has ended without a runner that knew: it no longer counts against its workflow's limit.</summary>
+    public void Forget(string workflowId, string executionId)
+    {
+        lock (_gate)
+        {
+            _given++;
+            Leave(workflowId, executionId);
+        }
+    }
+
+    private void Leave(string workflowId, string executionId)
+    {
+        if (_limited.TryGetValue(workflowId, out var running) && running.Remove(executionId) && running.Count == 0) _limited.Remove(workflowId);
     }
 
     private bool TryEnter(string workflowId, string executionId, int? limit)

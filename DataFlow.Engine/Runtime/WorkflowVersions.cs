@@ -21,6 +21,9 @@ internal sealed class WorkflowVersions(IWorkflowStore store, WorkflowCompiler co
     /// <summary>Enough for every workflow in daily use; beyond it the oldest half is dropped and compiled again when needed.</summary>
     private const int MostCompiled = 2_000;
 
+    /// <summary>Comes after every version: a deleted workflow never has a current one again.</summary>
+    private const int Gone = int.MaxValue;
+
     private readonly ConcurrentDictionary<(string Id, int Version), CompiledVersion> _compiled = new();
     private readonly ConcurrentDictionary<string, int> _current = new();
 
@@ -28,21 +31,27 @@ internal sealed class WorkflowVersions(IWorkflowStore store, WorkflowCompiler co
     public async ValueTask<CompiledVersion?> GetAsync(string workflowId, int? version, CancellationToken cancellationToken)
     {
         if (version is null && _current.TryGetValue(workflowId, out var current)) version = current;
+        if (version == Gone) return null;
         if (version is { } known && _compiled.TryGetValue((workflowId, known), out var compiled)) return compiled;
 
         var asked = version;
         if (await store.GetAsync(workflowId, asked, cancellationToken) is not { } stored) return null;
-        if (asked is null) _current[workflowId] = stored.Version;
+        if (asked is null) Advance(workflowId, stored.Version);
         return Keep(Compile(stored));
     }
 
     public void Saved(WorkflowVersion stored, Workflow workflow)
     {
         Keep(new CompiledVersion(stored, workflow, ExecutionOutline.Of(workflow)));
-        _current[stored.WorkflowId] = stored.Version;
+        Advance(stored.WorkflowId, stored.Version);
     }
 
-    public void Deleted(string workflowId) => _current.TryRemove(workflowId, out _);
+    /// <summary>Called once the store has it deleted.</summary>
+    public void Deleted(string workflowId) => Advance(workflowId, Gone);
+
+    /// <summary>Saves are told, and reads come back, in any order; versions only grow.</summary>
+    private void Advance(string workflowId, int version) =>
+        _current.AddOrUpdate(workflowId, static (_, version) => version, static (_, known, version) => Math.Max(known, version), version);
 
     private CompiledVersion Keep(CompiledVersion compiled)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DataFlow.Engine;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Storage.InMemory;
 using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +37,13 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     /// <param name="before">A stopped or crashed harness whose memory this one takes over.</param>
     /// <param name="settings">Configuration keys.</param>
-    public static async Task<EngineHarness> StartAsync(EngineHarness? before = null, params (string Key, string Value)[] settings)
+    public static Task<EngineHarness> StartAsync(EngineHarness? before = null, params (string Key, string Value)[] settings) => StartAsync(before, null, settings);
+
+    /// <summary>With a store that a test can hold up or make fail.</summary>
+    public static Task<EngineHarness> StartProbedAsync(Action<StoreProbe>? probe = null, EngineHarness? before = null, params (string Key, string Value)[] settings) =>
+        StartAsync(before, probe ?? (static _ => { }), settings);
+
+    private static async Task<EngineHarness> StartAsync(EngineHarness? before, Action<StoreProbe>? probe, (string Key, string Value)[] settings)
     {
         var clock = before?.Clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var script = new TestScript();
@@ -51,8 +58,14 @@ internal sealed class EngineHarness : IAsyncDisposable
         if (before is null) services.AddInMemoryStorage();
         else
             services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>());
+        if (probe is not null)
+        {
+            services.AddSingleton(provider => new StoreProbe(before?.Get<IExecutionStore>() ?? ActivatorUtilities.CreateInstance<InMemoryExecutionStore>(provider)));
+            services.AddSingleton<IExecutionStore>(static provider => provider.GetRequiredService<StoreProbe>());
+        }
         services.AddSingleton(TestCatalog.With(script));
         var harness = new EngineHarness(services.BuildServiceProvider(), clock, script);
+        if (probe is not null) probe(harness.Get<StoreProbe>());
         foreach (var hosted in harness._hosted) await hosted.StartAsync(TestContext.Current.CancellationToken);
         return harness;
     }

@@ -9,10 +9,16 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 install_packages() {
   command -v apt-get >/dev/null || { echo "no apt-get here: tests that need Debian packages will be skipped"; return; }
   local wanted=(chromium strace) missing=() package
-  [ -f DataFlow.Tests/TaskTypes/Web/real-pages.txt ] && mapfile -t -O "${#wanted[@]}" wanted < <(grep -v '^#' DataFlow.Tests/TaskTypes/Web/real-pages.txt | awk 'NF {print $1}' | sort -u)
+  local pages=DataFlow.Tests/TaskTypes/Web/real-pages.txt
+  mapfile -t -O "${#wanted[@]}" wanted < <(grep -v '^#' "$pages" | awk 'NF {print $1}' | sort -u)
   for package in "${wanted[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
+  # An image that leaves documentation out may have the package and not the page.
+  local page
+  while read -r package page; do
+    [ -e "$page" ] || [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
+  done < <(grep -v '^#' "$pages" | awk -F ' *[|] *' 'NF > 1 {print $1, $2}')
   [ ${#missing[@]} -eq 0 ] && return
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
@@ -22,7 +28,7 @@ install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   # Slim images leave documentation out of every package; the pages under test are documentation.
   local keep=(-o 'DPkg::Options::=--path-include=/usr/share/doc/*' -o 'DPkg::Options::=--path-include=/usr/share/gtk-doc/*')
-  "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${keep[@]}" "${missing[@]}" >/dev/null || echo "some packages could not be installed"
+  "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --reinstall --no-install-recommends "${keep[@]}" "${missing[@]}" >/dev/null || echo "some packages could not be installed"
 }
 
 install_packages
@@ -35,7 +41,7 @@ options=(-noColor -longRunning 120)
 artifacts/bin/DataFlow.Tests/debug/DataFlow.Tests "${options[@]}" "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
-summary=$(grep -E 'Total: [0-9]+, +Errors: ' "$log" | tail -n 1)
+summary=$(grep -aE 'Total: [0-9]+, +Errors: ' "$log" | tail -n 1)
 number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
 if [ -z "$summary" ]; then
   echo "the test program ended without a summary (exit code $status)"
@@ -44,6 +50,6 @@ if [ -z "$summary" ]; then
 fi
 total=$(number Total) failed=$(( $(number Errors) + $(number Failed) )) skipped=$(number Skipped)
 notrun=$(number 'Not Run')
-grep -E '\[SKIP\]' -A 1 "$log" | grep -vE '^--$' || true
+grep -aE '\[SKIP\]' -A 1 "$log" | grep -vE '^--$' || true
 echo "$((total - failed - skipped - notrun)) passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$status" -eq 0 ]

@@ -1,4 +1,5 @@
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DataFlow.Engine.Runtime;
@@ -9,6 +10,7 @@ internal sealed partial class ExecutionDispatcher
     private async Task RecoverAsync()
     {
         var (position, count) = (0L, 0);
+        var suspects = new List<UnfinishedExecution>();
         try
         {
             while (!_stopping.IsCancellationRequested)
@@ -19,10 +21,12 @@ internal sealed partial class ExecutionDispatcher
                 {
                     position = item.Position;
                     Interlocked.Decrement(ref _pending);
-                    await Recover(item.ExecutionId, item.WorkflowId);
+                    if (await MayHaveKilledAsync(item.ExecutionId)) suspects.Add(item);
+                    else await Recover(item.ExecutionId, item.WorkflowId);
                     count++;
                 }
             }
+            await RecoverSuspectsAsync(suspects);
             if (count > 0) LogRecovered(count);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

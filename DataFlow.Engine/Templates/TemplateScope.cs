@@ -6,7 +6,7 @@ namespace DataFlow.Engine.Templates;
 public interface ITemplateScope
 {
     /// <summary>What <c>date.now</c> gives, in UTC.</summary>
-    DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    DateTimeOffset Now { get; }
 
     /// <summary>The value a root stands for: an input by name, the output of a task by ref, the current item … False when there is none.</summary>
     bool TryGet(ReferenceRoot root, string name, out JsonElement value);

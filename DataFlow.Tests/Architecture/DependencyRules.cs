@@ -65,11 +65,7 @@ internal static class DependencyRules
 
     private static IEnumerable<DependencyRule> PureRooms()
     {
-        yield return new("Templates are pure", Repository.Engine, Room("Templates"), Impure)
-        {
-            Exceptions = Except(
-                ("DataFlow.Engine.Templates.ITemplateScope", "date.now falls back to the system's clock for scopes that have no time of their own")),
-        };
+        yield return new("Templates are pure", Repository.Engine, Room("Templates"), Impure);
         yield return new("Workflows are pure", Repository.Engine, Room("Workflows"), Impure);
         yield return new("Executions are pure", Repository.Engine, Room("Executions"), Impure);
     }

@@ -59,6 +59,8 @@ public sealed class RuntimeTests
         var ids = new List<string>();
         for (var i = 0; i < 12; i++) ids.Add(await harness.ExecuteAsync(workflow));
         await harness.SeeAsync<TaskStarted>(ids[0]);
+        await harness.SeeAsync<TaskStarted>(ids[1]);
+        while (Volatile.Read(ref under) < 2) await Task.Yield();
         Assert.Equal(ExecutionStatus.Pending, (await harness.Engine.GetExecutionAsync(workflow, ids[11], Token)).Value!.Status);
         gate.SetResult();
         foreach (var id in ids) Assert.Equal(ExecutionStatus.Completed, (await harness.EndAsync(id)).Status);

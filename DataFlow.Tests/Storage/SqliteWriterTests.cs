@@ -58,7 +58,7 @@ public sealed class SqliteWriterTests : IDisposable
             () => _stores.Executions.CreateAsync(Sample.New("ex-1"), Token).AsTask(),
             () => Database.WriteAsync<int>(session =>
             {
-                session.Connection.Execute("INSERT INTO journal (position, events) VALUES (1, x'00')");
+                session.Connection.Execute("INSERT INTO journal (execution_key, first_sequence, events) VALUES (1, 2, x'00')");
                 throw new InvalidOperationException("A bug.");
             }),
             () => _stores.Executions.CreateAsync(Sample.New("ex-2"), Token).AsTask());

@@ -17,7 +17,10 @@ internal static partial class DataFlowHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Named, because in tests the program that runs is another one.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(DataFlowHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args, ApplicationName = typeof(DataFlowHost).Assembly.GetName().Name, ContentRootPath = PublishedFolder,
+        });
         RootConfiguration.Use(builder.Configuration);
         // A build that was not published finds its packages' styles and scripts only by this, whatever its environment; published files need no help.
         builder.WebHost.UseStaticWebAssets();
@@ -64,6 +67,7 @@ internal static partial class DataFlowHost
             await using var app = Build(args, builder => builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning));
             await app.StartAsync();
             started = true;
+            using var impatience = new SecondSignal();
             Banner(app);
             await app.WaitForShutdownAsync();
             return 0;
@@ -85,6 +89,9 @@ internal static partial class DataFlowHost
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Data Flow Platform is ready at {Addresses} ({Mode}); data in {Folder}")]
     private static partial void Ready(ILogger logger, string addresses, string mode, string folder);
+
+    /// <summary>A published program has its files beside it, wherever it is started from; a built one knows where they are in the sources.</summary>
+    private static string? PublishedFolder => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null;
 
     private static void RefuseWiderAddresses(IConfiguration configuration)
     {

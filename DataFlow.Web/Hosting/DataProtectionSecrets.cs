@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DataFlow.Engine;
+using DataFlow.Engine.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -55,11 +56,19 @@ internal static class DataProtectionServices
     {
         var root = Path.GetFullPath(engine.DataDirectory);
         var path = Path.Combine(root, KeyFolder);
-        if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(path);
-        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(root, owner);
-        var folder = Directory.CreateDirectory(path, owner);
-        File.SetUnixFileMode(path, owner);
-        return folder;
+        try
+        {
+            if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(path);
+            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(root, owner);
+            var folder = Directory.CreateDirectory(path, owner);
+            File.SetUnixFileMode(path, owner);
+            return folder;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Of all that uses the data directory this is the first.
+            throw new StartupException($"data directory {root} cannot be used: {error.Message}", error);
+        }
     }
 }

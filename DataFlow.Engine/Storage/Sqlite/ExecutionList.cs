@@ -66,11 +66,11 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
         try
         {
             if (query.WorkflowId is { } workflowId)
-                sources.Add(Source("e.workflow_id = ? AND").Add(workflowId));
+                sources.Add(Source("INDEXED BY execution_workflow WHERE e.workflow_id = ? AND").Add(workflowId));
             else if (query.Statuses.IsDefaultOrEmpty)
-                sources.Add(Source(""));
+                sources.Add(Source("WHERE"));
             else
-                sources.AddRange(query.Statuses.Distinct().Select(status => Source("e.status = ? AND").Add((int)status)));
+                sources.AddRange(query.Statuses.Distinct().Select(status => Source("INDEXED BY execution_status WHERE e.status = ? AND").Add((int)status)));
             foreach (var source in sources)
                 source.Add(first).Add(last);
             // Each source lists newest first by its index; the newest of them all is next.
@@ -90,7 +90,7 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
     }
 
     private Statement Source(string chosen) => connection.Prepare(
-        $"SELECT {ExecutionReads.Columns}, e.key, e.labels FROM execution e WHERE {chosen} e.key BETWEEN ? AND ? ORDER BY e.key DESC");
+        $"SELECT {ExecutionReads.Columns}, e.key, e.labels FROM execution e {chosen} e.key BETWEEN ? AND ? ORDER BY e.key DESC");
 
     private ExecutionSummary? TryMatch(Statement row)
     {

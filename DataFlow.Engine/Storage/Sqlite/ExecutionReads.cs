@@ -14,7 +14,7 @@ internal static class ExecutionReads
 
     private static readonly Sql s_name = new("SELECT name FROM workflow_version WHERE workflow_id = ? AND version = ?");
 
-    private static readonly Sql s_unfinished = new("SELECT key, id, workflow_id FROM execution WHERE status = ? AND key > ? ORDER BY key LIMIT ?");
+    private static readonly Sql s_unfinished = new("SELECT key, id, workflow_id FROM execution INDEXED BY execution_status WHERE status = ? AND key > ? ORDER BY key LIMIT ?");
 
     public static ExecutionSummary ReadSummary(Statement row) => new()
     {

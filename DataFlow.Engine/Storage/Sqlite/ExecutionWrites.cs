@@ -29,7 +29,7 @@ internal static class ExecutionWrites
         WHERE key = ? AND sequence = ?
         """);
 
-    private static readonly Sql s_append = new("INSERT INTO journal (position, events) VALUES (?, ?)");
+    private static readonly Sql s_append = new("INSERT INTO journal (execution_key, first_sequence, events) VALUES (?, ?, ?)");
 
     private static readonly Sql s_findValue = new("SELECT key FROM stored_value WHERE hash = ?");
 
@@ -154,7 +154,7 @@ internal static class ExecutionWrites
 
     private static void Journal(Connection connection, long executionKey, int firstSequence, EncodedJournal journal)
     {
-        connection[s_append].Add(JournalPosition.Of(executionKey, firstSequence)).Add(journal.Events).Run();
+        connection[s_append].Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
         foreach (var value in journal.Values)
         {
             if (FindValue(connection, value) is not { } valueKey)

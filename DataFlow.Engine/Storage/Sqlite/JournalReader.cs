@@ -6,12 +6,11 @@ namespace DataFlow.Engine.Storage.Sqlite;
 internal static class JournalReader
 {
     // One statement, so that the row and the journal are of one moment. The first append wanted is the last one that begins at or before the first event wanted.
-    private static readonly Sql s_read = new($"""
-        SELECT e.credentials, j.position, j.events
-        FROM execution e LEFT JOIN journal j ON j.position BETWEEN
-            (SELECT max(position) FROM journal WHERE position BETWEEN e.key << {JournalPosition.SequenceBits} AND (e.key << {JournalPosition.SequenceBits}) + ?)
-            AND ((e.key + 1) << {JournalPosition.SequenceBits}) - 1
-        WHERE e.id = ? ORDER BY j.position
+    private static readonly Sql s_read = new("""
+        SELECT e.credentials, j.first_sequence, j.events
+        FROM execution e LEFT JOIN journal j ON j.execution_key = e.key
+            AND j.first_sequence >= (SELECT max(first_sequence) FROM journal WHERE execution_key = e.key AND first_sequence <= ?)
+        WHERE e.id = ? ORDER BY j.first_sequence
         """);
 
     private static readonly Sql s_value = new("SELECT encoding, bytes FROM stored_value WHERE hash = ?");
@@ -28,7 +27,7 @@ internal static class JournalReader
         var expander = new ValueExpander(hash => ReadValue(connection, hash));
         do
         {
-            var skipped = Math.Max(0, afterSequence + 1 - JournalPosition.Sequence(rows.Long(1)));
+            var skipped = Math.Max(0, afterSequence + 1 - rows.Int(1));
             var appended = JournalJson.Read(rows.Bytes(2));
             for (var i = skipped; i < appended.Length; i++)
                 events.Add(EventValues.Map(appended[i], expander.Expand));

@@ -57,7 +57,9 @@ internal static class NewDatabaseScript
         );
 
         CREATE TABLE "journal" (
-            "position" INTEGER NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
+            "key" INTEGER NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
+            "execution_key" INTEGER NOT NULL,
+            "first_sequence" INTEGER NOT NULL,
             "events" BLOB NOT NULL
         );
 
@@ -143,6 +145,8 @@ internal static class NewDatabaseScript
 
         CREATE INDEX "idempotency_key_expiry" ON "idempotency_key" ("expires_at");
 
+        CREATE UNIQUE INDEX "journal_execution" ON "journal" ("execution_key", "first_sequence");
+
         CREATE UNIQUE INDEX "stored_value_hash" ON "stored_value" ("hash");
 
         CREATE INDEX "stored_value_use_value" ON "stored_value_use" ("value_key");
@@ -160,7 +164,7 @@ internal static class NewDatabaseScript
         CREATE UNIQUE INDEX "workflow_id" ON "workflow" ("id");
 
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-        VALUES ('20261123073321_Initial', '10.0.15');
+        VALUES ('20261123074904_Initial', '10.0.15');
 
         COMMIT;
         """;

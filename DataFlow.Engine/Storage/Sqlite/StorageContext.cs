@@ -27,8 +27,10 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
         });
         modelBuilder.Entity<JournalRow>(row =>
         {
-            row.ToTable("journal").HasKey(e => e.Position);
-            row.Property(e => e.Position).ValueGeneratedNever();
+            row.ToTable("journal").HasKey(e => e.Key);
+            // SQLite numbers rows by itself; generated values would mean AUTOINCREMENT and one more table to write.
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => new { e.ExecutionKey, e.FirstSequence }, "journal_execution").IsUnique();
         });
         modelBuilder.Entity<CreatedMinuteRow>(row =>
         {

@@ -21,10 +21,12 @@ internal sealed class ExecutionRow
     public byte[]? Credentials { get; set; }
 }
 
-/// <summary>The events of one append. <see cref="JournalPosition"/> says what the position is made of.</summary>
+/// <summary>The events of one append. Rows come in the order of writing, so that a commit fills the last page instead of touching one for each execution.</summary>
 internal sealed class JournalRow
 {
-    public long Position { get; set; }
+    public long Key { get; set; }
+    public long ExecutionKey { get; set; }
+    public int FirstSequence { get; set; }
     public required byte[] Events { get; set; }
 }
 

@@ -72,7 +72,7 @@ public sealed class HttpRequest : TaskType<HttpRequest.Input, HttpRequest.Output
         ArgumentNullException.ThrowIfNull(context);
         using var request = HttpExchange.Request(Method(input.Method), Address(input), input.Headers, Content(input), TimeSpan.FromSeconds(input.TimeoutSeconds), maxBytes: null);
         // Whoever takes the key can tell a repetition after a crash from a second order.
-        if (input.Method is not (Verb.Get or Verb.Head or Verb.Options)) request.Headers.TryAddWithoutValidation("Idempotency-Key", context.IdempotencyKey);
+        if (input.Method is not (Verb.Get or Verb.Head or Verb.Options) && !request.Headers.Contains("Idempotency-Key")) request.Headers.TryAddWithoutValidation("Idempotency-Key", context.IdempotencyKey);
 
         using var response = await context.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (input.FailOnStatus && HttpExchange.Failure(response, context.Clock) is { } failure)

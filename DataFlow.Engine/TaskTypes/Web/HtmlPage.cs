@@ -11,21 +11,28 @@ internal static class HtmlPage
     public const int MaxLength = 10_000_000;
 
     /// <summary>Most elements. The longest honest pages (a whole specification on one) have about 200,000.</summary>
-    public const int MaxElements = 400_000;
+    public const int MaxElements = 250_000;
 
     /// <summary>Deepest nesting. Browsers stop at 512, honest pages at 100; the parser's time grows with the square of what lies deeper.</summary>
     public const int MaxDepth = 300;
 
     /// <summary>The document.</summary>
     /// <exception cref="TaskFailedException"><c>html_too_large</c> or <c>html_too_deep</c>.</exception>
-    public static IHtmlDocument Parse(string html, CancellationToken cancellationToken)
+    public static IHtmlDocument Parse(string html, CancellationToken cancellationToken) => Parse(html, out _, cancellationToken);
+
+    /// <summary>The document, and how large and deep it is.</summary>
+    /// <exception cref="TaskFailedException"><c>html_too_large</c> or <c>html_too_deep</c>.</exception>
+    public static IHtmlDocument Parse(string html, out HtmlExtent extent, CancellationToken cancellationToken)
     {
         if (html.Length > MaxLength) throw TooLarge($"longer than {MaxLength:#,0} characters");
         var census = new Census(cancellationToken);
         var document = new HtmlParser(new HtmlParserOptions { OnCreated = census.Created, SkipComments = true, SkipCDATA = false }).ParseDocument(html);
-        census.Finish();
+        extent = census.Finish();
         return document;
     }
+
+    /// <summary>How many elements a document has, and how deep the deepest lies.</summary>
+    public readonly record struct HtmlExtent(int Elements, int Depth);
 
     private static TaskFailedException TooLarge(string why) => new(new("html_too_large", $"The page is {why}; so much is not read. Extract from a smaller part of it."));
 
@@ -37,6 +44,7 @@ internal static class HtmlPage
     {
         private readonly Dictionary<IElement, int> depths = new(ReferenceEqualityComparer.Instance);
         private IElement? last;
+        private int deepest;
 
         public void Created(IElement element, AngleSharp.Text.TextPosition position)
         {
@@ -45,7 +53,11 @@ internal static class HtmlPage
             last = element;
         }
 
-        public void Finish() => Count(last);
+        public HtmlExtent Finish()
+        {
+            Count(last);
+            return new(depths.Count, deepest);
+        }
 
         private void Count(IElement? element)
         {
@@ -72,6 +84,7 @@ internal static class HtmlPage
         {
             if (depth > MaxDepth) throw TooDeep();
             depths[element] = depth;
+            deepest = Math.Max(deepest, depth);
             if (depths.Count > MaxElements) throw TooLarge($"made of more than {MaxElements:#,0} elements");
         }
 

@@ -35,6 +35,8 @@ internal sealed class HtmlText
     private bool space;
     private string indent = "";
     private int lists;
+    private int markStart;
+    private int markEnd = -1;
 
     private HtmlText(Func<IElement, bool> isLeftOut, CancellationToken cancellationToken) => (this.isLeftOut, this.cancellationToken) = (isLeftOut, cancellationToken);
 
@@ -82,8 +84,10 @@ internal sealed class HtmlText
                 Flow("”");
                 return;
             case "pre" or "listing" or "xmp" or "plaintext":
+                var code = PlainText(element);
+                if (IsLineNumbers(code)) return;
                 Break(2);
-                Verbatim(PlainText(element));
+                Verbatim(code);
                 Break(2);
                 return;
             case "ul" or "ol" or "menu" or "dir":
@@ -110,6 +114,9 @@ internal sealed class HtmlText
     private static bool IsPermalink(IElement element) =>
         element.LocalName == "a" && (element.ClassList.Contains("headerlink") || (element.ChildNodes is [IText only] && only.Data.Trim() is "¶" or "#" or "§" or "🔗"));
 
+    // Highlighters of code put the numbers of its lines beside it.
+    private static bool IsLineNumbers(string code) => code.Contains('\n', StringComparison.Ordinal) && code.All(c => char.IsAsciiDigit(c) || char.IsWhiteSpace(c));
+
     private void List(IElement list, bool ordered)
     {
         // A list inside an item goes on in its lines.
@@ -126,14 +133,16 @@ internal sealed class HtmlText
             }
             if (Unseen.Contains(item.LocalName) || IsHidden(item) || isLeftOut(item)) continue;
             if (ordered && int.TryParse(item.GetAttribute("value"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) number = value;
+            // An item that begins with a list of its own would give marks without a word between them.
+            if (text.Length == markEnd) Undo(markStart);
             Break(1);
-            var mark = ordered ? string.Create(CultureInfo.InvariantCulture, $"{number++}. ") : "- ";
-            var before = text.Length;
+            var (start0, mark) = (text.Length, ordered ? string.Create(CultureInfo.InvariantCulture, $"{number++}. ") : "- ");
             Append(mark);
-            var afterMark = text.Length;
-            (newlines, space) = (2, false);
+            var end = text.Length;
+            (markStart, markEnd, newlines, space) = (start0, end, 2, false);
             Indented("  ", () => Children(item));
-            if (text.Length == afterMark) Undo(before);
+            if (text.Length == end && markEnd == end) Undo(start0);
+            markEnd = -1;
             Break(1);
         }
         lists--;
@@ -151,7 +160,8 @@ internal sealed class HtmlText
             }
             var cells = row.Children.Where(cell => cell.LocalName is "td" or "th" && !IsHidden(cell) && !isLeftOut(cell)).ToList();
             // Tables that lay out a page have blocks in their cells, tables of data have phrases.
-            if (cells.Count == 1 || cells.Any(HasBlocks))
+            List<string> phrases = cells.Count == 1 || cells.Any(HasBlocks) ? [] : [.. cells.Select(cell => Of(cell, isLeftOut, cancellationToken))];
+            if (phrases.Count == 0 || phrases.Any(phrase => phrase.Contains('\n', StringComparison.Ordinal)))
             {
                 foreach (var cell in cells)
                 {
@@ -161,15 +171,14 @@ internal sealed class HtmlText
                 Break(1);
                 continue;
             }
-            var phrases = cells.Select(cell => Of(cell, isLeftOut, cancellationToken).ReplaceLineEndings(" ").Trim()).ToList();
-            if (phrases.All(phrase => phrase.Length == 0)) continue;
             Break(1);
-            Append(string.Join(" | ", phrases).TrimEnd(' ', '|'));
+            Append(string.Join(" | ", phrases).Trim(' ', '|'));
             Break(1);
         }
     }
 
-    private static bool HasBlocks(IElement cell) => cell.Descendants<IElement>().Any(inner => inner.LocalName is "p" or "table" or "ul" or "ol" or "dl" or "pre" or "h1" or "h2" or "h3" or "h4" or "div" or "blockquote");
+    // Not those of one paragraph: whether a cell has more than that shows once it is written.
+    private static bool HasBlocks(IElement cell) => cell.Descendants<IElement>().Any(inner => inner.LocalName is "table" or "ul" or "ol" or "dl" or "pre" or "h1" or "h2" or "h3" or "h4" or "blockquote");
 
     private static IEnumerable<IElement> Rows(IElement table) =>
         table.Children.SelectMany(child => child.LocalName is "thead" or "tbody" or "tfoot" ? child.Children : (IEnumerable<IElement>)[child]);
@@ -195,7 +204,7 @@ internal sealed class HtmlText
     {
         foreach (var line in code.ReplaceLineEndings("\n").Trim('\n').Split('\n'))
         {
-            Append(line.TrimEnd().Replace('\u00A0', ' '));
+            Append(string.Concat(line.TrimEnd().Where(c => !IsUnseen(c) || c == '\t').Select(c => c == '\u00A0' ? ' ' : c)));
             Break(1);
             // Blank lines inside code stay.
             if (line.Length == 0 || string.IsNullOrWhiteSpace(line)) Break(Math.Min(newlines + 1, 2));
@@ -207,8 +216,7 @@ internal sealed class HtmlText
         foreach (var c in data)
         {
             if (c is ' ' or '\n' or '\t' or '\r' or '\f' or '\u00A0' or '\u2028' or '\u2029') space = true;
-            else if (c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || (char.IsControl(c) && c != '\n')) continue;
-            else
+            else if (!IsUnseen(c))
             {
                 if (space && newlines == 0) text.Append(' ');
                 if (newlines > 0 && text.Length > 0 && text[^1] == '\n') text.Append(indent);
@@ -217,6 +225,9 @@ internal sealed class HtmlText
             }
         }
     }
+
+    // Soft hyphens and marks of no width: they would split words for whoever searches the text.
+    private static bool IsUnseen(char c) => c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || char.IsControl(c);
 
     private void Append(string line)
     {

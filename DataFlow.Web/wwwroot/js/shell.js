@@ -48,5 +48,7 @@ export function listen(page) {
     leading = event.key === "g" && leading === null ? "g" : null;
   };
   document.addEventListener("keydown", onKey);
+  // Until now the page was a picture of itself: keys and clicks reached nobody.
+  document.documentElement.dataset.interactive = "";
   return { stop: () => document.removeEventListener("keydown", onKey) };
 }

@@ -83,12 +83,14 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 name: "journal",
                 columns: table => new
                 {
-                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    key = table.Column<long>(type: "INTEGER", nullable: false),
+                    execution_key = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_sequence = table.Column<int>(type: "INTEGER", nullable: false),
                     events = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_journal", x => x.position);
+                    table.PrimaryKey("PK_journal", x => x.key);
                 });
 
             migrationBuilder.CreateTable(
@@ -244,6 +246,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                 name: "idempotency_key_expiry",
                 table: "idempotency_key",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "journal_execution",
+                table: "journal",
+                columns: new[] { "execution_key", "first_sequence" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "stored_value_hash",

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DataFlow.Engine.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(StorageContext))]
-    [Migration("20261123073321_Initial")]
+    [Migration("20261123074904_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -181,16 +181,27 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.JournalRow", b =>
                 {
-                    b.Property<long>("Position")
+                    b.Property<long>("Key")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("position");
+                        .HasColumnName("key");
 
                     b.Property<byte[]>("Events")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("events");
 
-                    b.HasKey("Position");
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("FirstSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_sequence");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "FirstSequence" }, "journal_execution")
+                        .IsUnique();
 
                     b.ToTable("journal", (string)null);
                 });

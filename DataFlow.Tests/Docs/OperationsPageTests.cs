@@ -1,0 +1,49 @@
+using System.Globalization;
+using DataFlow.Engine;
+using DataFlow.Engine.Storage.Sqlite;
+using DataFlow.Engine.Workflows;
+using DataFlow.Tests.Support;
+using DataFlow.Web.Api.Requests;
+using DataFlow.Web.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace DataFlow.Tests.Docs;
+
+public sealed class OperationsPageTests
+{
+    private static readonly string s_page = File.ReadAllText(RepositoryFiles.Of("docs", "operations.md"));
+
+    [Fact]
+    public void Limits_are_the_ones_in_force()
+    {
+        var kestrel = new KestrelServerOptions();
+        ServerLimits.Use(kestrel);
+        var (limits, engine, egress) = (kestrel.Limits, new EngineOptions(), new Engine.Egress.EgressOptions());
+
+        AssertTold($"| {RequestBody.MaxBytes:N0} bytes |");
+        AssertTold($"| {limits.MinRequestBodyDataRate!.BytesPerSecond:0} bytes a second after {limits.MinRequestBodyDataRate.GracePeriod.TotalSeconds:0} seconds |");
+        AssertTold($"| {limits.RequestHeadersTimeout.TotalSeconds:0} seconds to arrive |");
+        AssertTold($"| {limits.MaxConcurrentConnections:N0}, of them {limits.MaxConcurrentUpgradedConnections:N0} pages |");
+        AssertTold($"| {WorkflowLimits.Tasks:N0}, {WorkflowLimits.Names}, {WorkflowLimits.Names} |");
+        AssertTold($"| {engine.MaxConcurrentExecutions}; ");
+        AssertTold($"| {engine.MaxPendingExecutions:N0}, then 429 |");
+        AssertTold($"| {engine.MaxOutputBytes:N0} bytes | `DataFlow:MaxOutputBytes` |");
+        AssertTold($"| {egress.MaxResponseBytes:N0} bytes after decompression, {egress.TotalSeconds} seconds |");
+        AssertTold($"`DataFlow:StopSeconds` ({engine.StopSeconds})");
+        AssertTold($"| {StartupFailure.ExitCode} | It could not start");
+    }
+
+    [Fact]
+    public async Task The_files_named_are_those_of_a_data_directory()
+    {
+        await using var server = await AppServer.StartAsync(settings: "DataFlow:Samples=true");
+        var files = Directory.EnumerateFileSystemEntries(server.DataFolder).Select(Path.GetFileName).ToList();
+
+        Assert.Contains(SqliteDatabase.FileName, files);
+        Assert.All(files, file => AssertTold($"`{file}"));
+    }
+
+    private static void AssertTold(FormattableString text) => AssertTold(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void AssertTold(string text) => Assert.Contains(text, s_page, StringComparison.Ordinal);
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using DataFlow.Engine.Egress;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
@@ -82,7 +83,7 @@ public sealed partial class WorkflowEngine
 
         var now = _clock.GetUtcNow();
         var queued = new ExecutionQueued(
-            now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), request.WebhookUrl, request.Trigger, replayOf,
+            now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), CanonicalUrl(request.WebhookUrl), request.Trigger, replayOf,
             workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels);
         ImmutableArray<ExecutionEvent> events = [queued, .. reused];
         for (var draw = 1; ; draw++)
@@ -142,6 +143,9 @@ public sealed partial class WorkflowEngine
                     problems.Add(new Problem("#", "credential_required", help));
         return problems;
     }
+
+    /// <summary>As it is connected to: a host that looks like another one is stored and shown in punycode.</summary>
+    private static string? CanonicalUrl(string? url) => EgressUrl.TryParse(url, out var canonical, out _) ? canonical.AbsoluteUri : url;
 
     private static string HashOf(ExecuteRequest request) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes($"{request.Input?.GetRawText()}\n{request.WebhookUrl}")));

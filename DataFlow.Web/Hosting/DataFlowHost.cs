@@ -26,6 +26,8 @@ internal static partial class DataFlowHost
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(ServerLimits.Use);
         builder.Services.AddOptions<HostingOptions>().BindConfiguration(EngineOptions.Section).ValidateOnStart();
+        // The engine's own patience decides when the host stops; the framework's 30 s must not cut it short.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<EngineOptions>>(static (host, engine) => host.ShutdownTimeout = TimeSpan.FromSeconds(engine.Value.StopSeconds + 15));
         builder.Services.AddSingleton<IOwnListeners, ServerListeners>();
         builder.Services.AddSqliteStorage();
         builder.Services.AddDataFlowEngine();

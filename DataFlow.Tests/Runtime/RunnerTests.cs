@@ -10,7 +10,7 @@ namespace DataFlow.Tests.Runtime;
 /// <summary>What tasks, callers and watchers do to a runner.</summary>
 public sealed class RunnerTests
 {
-    private const int Soon = 20_000;
+    private const int Soon = 60_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -13,13 +13,16 @@ public sealed partial class WorkflowPage
         {
             case { Kind: "select" or "band", Refs: { } refs }:
                 Choose([.. refs]);
+                end = null;
                 await FollowInTextAsync();
                 break;
             case { Kind: "toggle", Refs: [var one] }:
                 state = state!.Toggle(one);
                 break;
-            case { Kind: "end", Text: { } end }:
-                if (editor is not null) await editor.RevealAsync(map.Find(end == "inputs" ? "#/input" : "#/output"));
+            case { Kind: "end", Text: { } which }:
+                Choose([]);
+                end = which;
+                if (showsJson && editor is not null) await editor.RevealAsync(map.Find(which == "inputs" ? "#/input" : "#/output"));
                 break;
             case { Kind: "insert" }:
                 Ask(new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }));
@@ -51,8 +54,8 @@ public sealed partial class WorkflowPage
         var now = state!;
         switch (key)
         {
-            case "undo": await ShowAsync(now.Undo()); break;
-            case "redo": await ShowAsync(now.Redo()); break;
+            case "undo": await Show(now.Undo()); break;
+            case "redo": await Show(now.Redo()); break;
             case "delete": await DeleteAsync(now.Selection); break;
             case "none": Choose([]); break;
             case "all": Choose([.. DefinitionEdits.Refs(now.Document).Where(name => name.Length > 0)]); break;

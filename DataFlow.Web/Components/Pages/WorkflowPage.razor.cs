@@ -52,7 +52,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     private ImmutableArray<DefinitionDifference> theirDifferences = [];
     private Refusal? refusal, conflict;
     private JsonPointerMap map = JsonPointerMap.Of("");
-    private bool truncated, busy, running, opened, picking, showingHistory, draftRead;
+    private bool truncated, busy, running, opened, picking, showingHistory, draftRead, showsJson, broken;
+    private string? end;
 
     private bool IsChanged => state is not null && text != saved;
 
@@ -83,6 +84,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         StateHasChanged();
     }
 
+    /// <summary>Leaves what was kept in the browser where it is.</summary>
     public async ValueTask DisposeAsync() => await Drafts.DisposeAsync();
 
     private async Task LoadAsync()
@@ -95,25 +97,38 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private async Task OpenAsync(WorkflowVersion? shown, string definition)
     {
+        broken = false;
         var document = DefinitionDocument.Parse(definition)!;
         (version, conflict) = (shown, null);
         saved = document.ToJson();
         await ShowAsync(EditorState.Start(document));
     }
 
-    private Task Show(EditorState next) => ShowAsync(next);
+    private string SideWord => state!.Selection is [.., _] ? "Task" : end switch { "inputs" => "Inputs", "outputs" => "Outputs", _ => "Workflow" };
+
+    private Task Show(EditorState next)
+    {
+        broken = false;
+        return ShowAsync(next);
+    }
 
     /// <summary>Makes a state the one that is seen, in the graph and in the text.</summary>
     private async Task ShowAsync(EditorState next, string? typed = null)
     {
+        if (broken && typed is null)
+        {
+            // The text holds what no graph can show: an edit of the graph would throw it away.
+            Snackbar.Add("The JSON is not whole yet. Finish it, or undo to go back to the last whole one.", Severity.Normal);
+            showsJson = true;
+            return;
+        }
         var isOther = !ReferenceEquals(next.Document, state?.Document) || typed is null && text != next.Document.ToJson();
         state = next;
         if (!isOther && typed is null) return;
         text = typed ?? next.Document.ToJson();
         Check();
-        if (editor is null) return;
-        if (typed is null) await editor.ReplaceAsync(text);
-        await MarkAsync();
+        if (typed is null && editor is not null) await editor.ReplaceAsync(text);
+        if (editor is not null) await MarkAsync();
         await Drafts.KeepAsync(DraftKey, text == saved ? null : new Draft(version?.Version, text));
     }
 
@@ -135,10 +150,32 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         if (typed == text || state is null) return;
         var document = DefinitionDocument.Parse(typed);
+        broken = document is null;
         await ShowAsync(document is null ? state : state.Apply(new DefinitionEdit("Edit the JSON", _ => document), joins: true), typed);
     }
 
     private Task EditAsync(DefinitionEdit edit) => ShowAsync(state!.Apply(edit));
+
+    private async Task ShowSideAsync(bool json)
+    {
+        if (json == showsJson) return;
+        if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
+        showsJson = json;
+    }
+
+    private async Task RenameTaskAsync(string from, string to)
+    {
+        var taken = DefinitionEdits.Refs(state!.Document).Any(name => name != from && string.Equals(name, to, StringComparison.OrdinalIgnoreCase));
+        if (taken) Snackbar.Add($"There is another task {to}.", Severity.Normal);
+        else await ShowAsync(state.Apply(new DefinitionEdit($"Rename {from}", was => DefinitionEdits.RenameRef(was, from, to)), [.. state.Selection.Select(name => name == from ? to : name)]));
+    }
+
+    /// <summary>From the palette, by key or double click: behind what is chosen, else at the end.</summary>
+    private Task AddAsync(string type)
+    {
+        spot = state!.Selection is [.., var last] ? new Spot(last, null, IsEdge: false) : Spot.End;
+        return InsertAsync(type);
+    }
 
     private void Choose(ImmutableArray<string> refs) => state = state!.Select(refs);
 
@@ -181,11 +218,18 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private async Task GoToAsync(Problem problem)
     {
-        if (editor is not null) await editor.RevealAsync(map.Find(problem.Pointer));
+        if (showsJson && editor is not null) await editor.RevealAsync(map.Find(problem.Pointer));
         var index = CanvasModel.TaskOf(problem.Pointer);
-        if (index < 0 || index >= model.Cards.Length || model.Cards[index].Ref.Length == 0) return;
-        Choose([model.Cards[index].Ref]);
-        if (canvas is not null) await canvas.RevealAsync(model.Cards[index].Ref, focus: false);
+        if (index >= 0 && index < model.Cards.Length && model.Cards[index].Ref.Length > 0)
+        {
+            Choose([model.Cards[index].Ref]);
+            if (canvas is not null) await canvas.RevealAsync(model.Cards[index].Ref, focus: false);
+            return;
+        }
+        Choose([]);
+        end = problem.Pointer.StartsWith("#/input", StringComparison.Ordinal) ? "inputs" : problem.Pointer.StartsWith("#/output", StringComparison.Ordinal) ? "outputs" : null;
+        // What has no form, such as text that is no JSON, is put right in the text.
+        if (end is null && !showsJson) await ShowSideAsync(json: true);
     }
 
     /// <summary>Once the new card is drawn, it is brought into view.</summary>

@@ -129,7 +129,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         Check();
         if (typed is null && editor is not null) await editor.ReplaceAsync(text);
         if (editor is not null) await MarkAsync();
-        await Drafts.KeepAsync(DraftKey, text == saved ? null : new Draft(version?.Version, text));
+        // What an earlier visit left is looked at before anything is written over it.
+        if (draftRead) await Drafts.KeepAsync(DraftKey, text == saved ? null : new Draft(version?.Version, text));
     }
 
     private void Check()

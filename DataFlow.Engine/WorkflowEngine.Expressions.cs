@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Storage;
@@ -24,9 +25,15 @@ public sealed record ExpressionOutcome(JsonElement? Value, ImmutableArray<Proble
 /// <summary>Expressions, tried without running anything.</summary>
 public sealed partial class WorkflowEngine
 {
+    /// <summary>A trial is answered while its caller waits: it may have this many expressions.</summary>
+    private const int MostTried = 100;
+
     /// <summary>Checks and renders a value with expressions. What is wrong with it is part of the answer; refused are an unknown execution and an unknown place.</summary>
     public async Task<Answer<ExpressionOutcome>> EvaluateAsync(ExpressionTrial trial, CancellationToken cancellationToken)
     {
+        var text = JsonMarshal.GetRawUtf8Value(trial.Value);
+        if (text.Count("{{"u8) + text.Count("\\u007b"u8) + text.Count("\\u007B"u8) > MostTried)
+            return new ExpressionOutcome(null, [new Problem("#/value", ProblemCodes.TemplateTooLarge, $"At most {MostTried} expressions are tried at once.")], null);
         var (definition, data) = (trial.Definition, trial.Data is { } given ? ReachableData.Of(given, _clock.GetUtcNow()) : null);
         if (trial.ExecutionId is { } executionId)
         {

@@ -28,6 +28,8 @@ internal static class ApiServices
         app.MapEvents(engine);
         app.MapDeliveries(engine);
         app.MapTaskTypes(engine);
+        app.MapExpressions(engine);
+        app.MapSchemas(engine);
         app.MapHealth(engine);
         app.MapOpenApi(ApiDocument.Path);
     }

@@ -11,7 +11,7 @@ internal static class ApiPaths
         if (!path.HasValue || path.Value == "/") return false;
         foreach (var page in s_pages)
             if (path.StartsWithSegments(page)) return false;
-        // Style sheets, icons and the like stand at the root; nothing of the API has a file's name there but its own document.
-        return path.StartsWithSegments("/openapi") || !Path.HasExtension(path.Value);
+        // Style sheets, icons and the like stand at the root; nothing of the API has a file's name there but its own document and its schemas.
+        return path.StartsWithSegments("/openapi") || path.StartsWithSegments("/schemas") || !Path.HasExtension(path.Value);
     }
 }

@@ -27,6 +27,7 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(WebhookSecretReply))]
 [JsonSerializable(typeof(TaskTypeList))]
 [JsonSerializable(typeof(TaskTypeDocument))]
+[JsonSerializable(typeof(EvaluateReply))]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(ProblemEntry))]
 internal sealed partial class ApiJson : JsonSerializerContext;

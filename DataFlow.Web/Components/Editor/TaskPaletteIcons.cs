@@ -8,7 +8,7 @@ internal static class TaskPaletteIcons
     public static string Of(string category) => category switch
     {
         "Web" => Icons.Material.Outlined.Language,
-        "Http" => Icons.Material.Outlined.Http,
+        "Http" => Icons.Material.Outlined.SyncAlt,
         "Text" => Icons.Material.Outlined.TextFields,
         "OpenAI" => Icons.Material.Outlined.AutoAwesome,
         "Json" => Icons.Material.Outlined.DataObject,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using DataFlow.Engine.TaskTypes;
-using MudBlazor;
 
 namespace DataFlow.Web.Components.Editor;
 
@@ -48,18 +47,6 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
     public static int TaskOf(string pointer) =>
         pointer.StartsWith("#/tasks/", StringComparison.Ordinal) && int.TryParse(pointer.AsSpan(8).IndexOf('/') is >= 0 and var end ? pointer.AsSpan(8, end) : pointer.AsSpan(8), out var index) ? index : -1;
 
-    public static string IconOf(string category) => category switch
-    {
-        "Web" => Icons.Material.Outlined.Language,
-        "Http" => Icons.Material.Outlined.Http,
-        "OpenAI" => Icons.Material.Outlined.AutoAwesome,
-        "Text" => Icons.Material.Outlined.Notes,
-        "Json" => Icons.Material.Outlined.DataObject,
-        "Flow" => Icons.Material.Outlined.AltRoute,
-        "General" => Icons.Material.Outlined.Bolt,
-        _ => Icons.Material.Outlined.Extension,
-    };
-
     private static (List<CanvasEdge> Edges, ImmutableArray<(int From, int To)> Ends) EdgesOf(TaskLinks links, Dictionary<string, int> index)
     {
         var edges = new List<CanvasEdge>();
@@ -96,7 +83,7 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         var type = DefinitionEdits.TextOf(task?["type"]) ?? "";
         var specification = catalog.TryGet(type, out var known) ? known.Specification : null;
         return new CanvasCard(
-            isFirst && link.Ref.Length > 0 ? link.Ref : $"#{link.Index}", link.Ref, specification?.Type ?? type, IconOf(specification?.Category ?? ""),
+            isFirst && link.Ref.Length > 0 ? link.Ref : $"#{link.Index}", link.Ref, specification?.Type ?? type, TaskPaletteIcons.Of(specification?.Category ?? ""),
             LineOf(task, specification), HasText(task, "when"),
             (task?["retry"] as JsonObject)?["attempts"] is JsonValue attempts && attempts.TryGetValue<int>(out var number) ? number : 0,
             OnErrorOf(task?["on_error"]), problems, at.X, at.Y);

@@ -40,6 +40,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     [Inject] internal DraftStore Drafts { get; set; } = null!;
 
     private DefinitionEditor? editor;
+    private DefinitionEditor? marked;
     private WorkflowCanvas? canvas;
     private WorkflowVersion? version;
     private EditorState? state;
@@ -47,7 +48,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     private Draft? draft;
     private Spot spot = Spot.End;
     private string text = "", saved = "";
-    private string? shownId, tab = "problems";
+    private string? shownId, tab;
     private ImmutableArray<Problem> problems = [];
     private ImmutableArray<DefinitionDifference> theirDifferences = [];
     private Refusal? refusal, conflict;
@@ -76,6 +77,11 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (!ReferenceEquals(marked, editor))
+        {
+            marked = editor;
+            await MarkAsync();
+        }
         if (draftRead || state is null) return;
         draftRead = true;
         var found = await Drafts.ReadAsync(DraftKey);
@@ -161,7 +167,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         if (json == showsJson) return;
         if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
-        showsJson = json;
+        // A part of a page that is gone is not called any more.
+        (showsJson, editor) = (json, null);
     }
 
     private async Task RenameTaskAsync(string from, string to)

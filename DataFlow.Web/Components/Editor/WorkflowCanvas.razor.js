@@ -17,7 +17,9 @@ export function start(surface, page) {
   const size = () => ({ width: Number(world.dataset.width), height: Number(world.dataset.height) });
   const paint = () => {
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
-    surface.style.backgroundSize = `${24 * view.k}px ${24 * view.k}px`;
+    // Dots closer than the eye can part would be a grey area.
+    const grid = 24 * view.k * (view.k < 0.15 ? 8 : view.k < 0.45 ? 3 : 1);
+    surface.style.backgroundSize = `${grid}px ${grid}px`;
     surface.style.backgroundPosition = `${view.x}px ${view.y}px`;
     surface.classList.toggle("far", view.k < 0.55);
     surface.querySelector(".zoom-word").textContent = `${Math.round(view.k * 100)}%`;
@@ -30,7 +32,7 @@ export function start(surface, page) {
   const zoom = (factor, px, py) => {
     const box = surface.getBoundingClientRect();
     const [cx, cy] = [px ?? box.width / 2, py ?? box.height / 2];
-    const k = Math.min(2, Math.max(0.08, view.k * factor));
+    const k = Math.min(2, Math.max(0.03, view.k * factor));
     view.x = cx - (cx - view.x) * (k / view.k);
     view.y = cy - (cy - view.y) * (k / view.k);
     view.k = k;
@@ -196,7 +198,7 @@ export function start(surface, page) {
     const tool = event.target.closest("[data-act]");
     if (tool) return tell({ kind: tool.dataset.act, ...endsOf(tool.closest(".edge-tools")) });
     const aspect = event.target.closest("[data-view]")?.dataset.view;
-    if (aspect) return aspect === "fit" ? fit(0.08) : zoom(aspect === "in" ? 1.25 : aspect === "out" ? 0.8 : 1 / view.k);
+    if (aspect) return aspect === "fit" ? fit(0.03) : zoom(aspect === "in" ? 1.25 : aspect === "out" ? 0.8 : 1 / view.k);
     const end = event.target.closest("[data-end]");
     if (end) return tell({ kind: "end", text: end.dataset.end });
     const card = event.target.closest(".task-card");
@@ -274,7 +276,7 @@ export function start(surface, page) {
   sizes.observe(surface);
   fit(0.6);
   surface.classList.add("shown");
-  return { reveal, fit: () => fit(0.08), stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); } };
+  return { reveal, fit: () => fit(0.03), stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); } };
 }
 
 // Drafts: what was not saved survives a reload, a crash, and a restart of the server.

@@ -24,6 +24,7 @@ internal static class PagesServices
             kit.SnackbarConfiguration.HideTransitionDuration = 200;
         });
         services.AddScoped<BrowserShell>();
+        services.AddTransient<Editor.DraftStore>();
         return services;
     }
 

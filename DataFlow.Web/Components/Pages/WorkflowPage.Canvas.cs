@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using DataFlow.Web.Components.Editor;
+using MudBlazor;
+
+namespace DataFlow.Web.Components.Pages;
+
+/// <summary>What the canvas reports becomes steps of work.</summary>
+public sealed partial class WorkflowPage
+{
+    private async Task ActAsync(CanvasAction action)
+    {
+        switch (action)
+        {
+            case { Kind: "select" or "band", Refs: { } refs }:
+                Choose([.. refs]);
+                end = null;
+                await FollowInTextAsync();
+                break;
+            case { Kind: "toggle", Refs: [var one] }:
+                state = state!.Toggle(one);
+                break;
+            case { Kind: "end", Text: { } which }:
+                Choose([]);
+                end = which;
+                if (showsJson && editor is not null) await editor.RevealAsync(map.Find(which == "inputs" ? "#/input" : "#/output"));
+                break;
+            case { Kind: "insert" }:
+                Ask(new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }));
+                break;
+            case { Kind: "cut", From: { } from, To: { } to }:
+                await EditAsync(new DefinitionEdit($"{to} no longer waits for {from}", was => DefinitionEdits.Disconnect(was, from, to)));
+                break;
+            case { Kind: "move", Refs: [var moved] }:
+                await EditAsync(new DefinitionEdit($"Move {moved}", was => DefinitionEdits.MoveToEdge(was, moved, action.From, action.To)));
+                break;
+            case { Kind: "connect", From: { } from, To: { } to }:
+                await ConnectAsync(from, to);
+                break;
+            case { Kind: "drop", Text: { } type }:
+                spot = action.Refs is ["edge"] ? new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }) : Spot.End;
+                await InsertAsync(type);
+                break;
+            case { Kind: "paste", Text: { } pasted }:
+                await PasteAsync(pasted);
+                break;
+            case { Kind: "key", Text: { } key }:
+                await KeyAsync(key);
+                break;
+        }
+    }
+
+    private async Task KeyAsync(string key)
+    {
+        var now = state!;
+        switch (key)
+        {
+            case "undo": await Show(now.Undo()); break;
+            case "redo": await Show(now.Redo()); break;
+            case "delete": await DeleteAsync(now.Selection); break;
+            case "none": Choose([]); break;
+            case "all": Choose([.. DefinitionEdits.Refs(now.Document).Where(name => name.Length > 0)]); break;
+            case "copy" or "cut" when !now.Selection.IsEmpty:
+                var copied = await Shell.CopyAsync(DefinitionEdits.CopyTasks(now.Document, now.Selection));
+                if (!copied) Snackbar.Add("The browser refused to copy.", Severity.Error);
+                else if (key == "cut") await DeleteAsync(now.Selection);
+                break;
+            case "duplicate" when !now.Selection.IsEmpty:
+                var (after, added) = DefinitionEdits.DuplicateTasks(now.Document, now.Selection);
+                await ShowAsync(now.Apply(new DefinitionEdit($"Duplicate {string.Join(", ", now.Selection)}", _ => after), added));
+                break;
+            case "up" or "down" or "left" or "right":
+                if (CanvasSteps.Next(now.Document, model, now.Selection is [.., var last] ? last : null, key) is not { } next) break;
+                Choose([next]);
+                await FollowAsync(next);
+                break;
+        }
+    }
+
+    private async Task ConnectAsync(string from, string to)
+    {
+        if (DefinitionEdits.MakesCircle(state!.Document, from, to)) Snackbar.Add($"{to} cannot wait for {from}: {from} comes after it already.", Severity.Normal);
+        else await EditAsync(new DefinitionEdit($"{to} waits for {from}", was => DefinitionEdits.Connect(was, from, to)));
+    }
+
+    private async Task PasteAsync(string pasted)
+    {
+        var index = state!.Selection is [.., var last] ? DefinitionEdits.IndexOf(state.Document, last) + 1 : int.MaxValue;
+        if (DefinitionEdits.PasteTasks(state.Document, pasted, index) is not var (after, added)) Snackbar.Add("What was copied holds no tasks.", Severity.Normal);
+        else await ShowAsync(state.Apply(new DefinitionEdit($"Paste {string.Join(", ", added)}", _ => after), added));
+    }
+
+    /// <summary>The text shows what is chosen in the graph, and leaves the keyboard where it is.</summary>
+    private async Task FollowInTextAsync()
+    {
+        if (state!.Selection is [var only] && editor is not null && DefinitionEdits.IndexOf(state.Document, only) is >= 0 and var index)
+            await Drafts.ScrollTextAsync(map.Find($"#/tasks/{index}").StartLine);
+    }
+}

@@ -1,0 +1,353 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DataFlow.Engine;
+using DataFlow.Engine.Storage;
+using DataFlow.Engine.Workflows;
+using DataFlow.Web.Components.Editor;
+using DataFlow.Web.Components.Values;
+using DataFlow.Web.Components.Workflows;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace DataFlow.Web.Components.Pages;
+
+/// <summary>The visual editor: the graph and the text of one definition, in step.</summary>
+public sealed partial class WorkflowPage : IAsyncDisposable
+{
+    private const long LargestFile = 2 * 1024 * 1024;
+    private static readonly (string Name, string Word)[] Tabs = [("problems", "Problems"), ("outline", "Outline")];
+
+    /// <summary>Where the next task goes.</summary>
+    private sealed record Spot(string? From, string? To, bool IsEdge)
+    {
+        public static readonly Spot End = new(null, null, IsEdge: false);
+    }
+
+    [Parameter] public string? Id { get; set; }
+
+    /// <summary>Opens the run form, so that "run" is a link too.</summary>
+    [SupplyParameterFromQuery(Name = "run")] public string? Run { get; set; }
+
+    [CascadingParameter] public HttpContext? Http { get; set; }
+
+    [Inject] public required IDialogService Dialogs { get; set; }
+
+    [Inject] internal DraftStore Drafts { get; set; } = null!;
+
+    private DefinitionEditor? editor;
+    private DefinitionEditor? marked;
+    private WorkflowCanvas? canvas;
+    private WorkflowVersion? version;
+    private EditorState? state;
+    private CanvasModel model = null!;
+    private Draft? draft;
+    private Spot spot = Spot.End;
+    private string text = "", saved = "";
+    private string? shownId, tab;
+    private ImmutableArray<Problem> problems = [];
+    private ImmutableArray<DefinitionDifference> theirDifferences = [];
+    private Refusal? refusal, conflict;
+    private JsonPointerMap map = JsonPointerMap.Of("");
+    private bool truncated, busy, running, opened, picking, showingHistory, draftRead, showsJson, broken;
+    private string? end;
+
+    private bool IsChanged => state is not null && text != saved;
+
+    private bool IsValid => problems.IsEmpty;
+
+    private string Validity => IsValid ? "Valid" : problems.Length == 1 ? "1 problem" : $"{problems.Length}{(truncated ? "+" : "")} problems";
+
+    private string DraftKey => version?.WorkflowId ?? "new";
+
+    protected override async Task OnParametersSetAsync()
+    {
+        running = Run == "1" && version is not null;
+        if (opened && shownId == Id) return;
+        (opened, shownId, draftRead, draft) = (true, Id, false, null);
+        (version, state, refusal, conflict) = (null, null, null, null);
+        if (Id is null) await OpenAsync(null, StartingDefinition.Json);
+        else await LoadAsync();
+        running = Run == "1" && version is not null;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!ReferenceEquals(marked, editor))
+        {
+            marked = editor;
+            await MarkAsync();
+        }
+        if (draftRead || state is null) return;
+        draftRead = true;
+        var found = await Drafts.ReadAsync(DraftKey);
+        if (found is null || found.Text == saved || IsChanged) return;
+        draft = found;
+        StateHasChanged();
+    }
+
+    /// <summary>Leaves what was kept in the browser where it is.</summary>
+    public async ValueTask DisposeAsync() => await Drafts.DisposeAsync();
+
+    private async Task LoadAsync()
+    {
+        var answer = await Engine.GetWorkflowAsync(Id!, null, CancellationToken.None);
+        refusal = answer.Refusal;
+        if (!answer.IsOk) Http.SayNotFound();
+        else await OpenAsync(answer.Value, JsonText.Pretty(answer.Value.Definition));
+    }
+
+    private async Task OpenAsync(WorkflowVersion? shown, string definition)
+    {
+        broken = false;
+        var document = DefinitionDocument.Parse(definition)!;
+        (version, conflict) = (shown, null);
+        saved = document.ToJson();
+        await ShowAsync(EditorState.Start(document));
+    }
+
+    private string SideWord => state!.Selection is [.., _] ? "Task" : end switch { "inputs" => "Inputs", "outputs" => "Outputs", _ => "Workflow" };
+
+    private Task Show(EditorState next)
+    {
+        broken = false;
+        return ShowAsync(next);
+    }
+
+    /// <summary>Makes a state the one that is seen, in the graph and in the text.</summary>
+    private async Task ShowAsync(EditorState next, string? typed = null)
+    {
+        if (broken && typed is null)
+        {
+            // The text holds what no graph can show: an edit of the graph would throw it away.
+            Snackbar.Add("The JSON is not whole yet. Finish it, or undo to go back to the last whole one.", Severity.Normal);
+            showsJson = true;
+            return;
+        }
+        var isOther = !ReferenceEquals(next.Document, state?.Document) || typed is null && text != next.Document.ToJson();
+        state = next;
+        if (!isOther && typed is null) return;
+        text = typed ?? next.Document.ToJson();
+        Check();
+        if (typed is null && editor is not null) await editor.ReplaceAsync(text);
+        if (editor is not null) await MarkAsync();
+        // What an earlier visit left is looked at before anything is written over it.
+        if (draftRead) await Drafts.KeepAsync(DraftKey, text == saved ? null : new Draft(version?.Version, text));
+    }
+
+    private void Check()
+    {
+        var compilation = Engine.Validate(Encoding.UTF8.GetBytes(text));
+        (problems, truncated) = (compilation.Problems, compilation.Truncated);
+        map = JsonPointerMap.Of(text);
+        model = CanvasModel.Of(state!.Document, Engine.TaskTypes, problems);
+    }
+
+    private async Task MarkAsync()
+    {
+        if (editor is not null) await editor.MarkAsync([.. problems.Select(problem => (map.Find(problem.Pointer), problem.Detail))]);
+    }
+
+    /// <summary>The text was typed into. While it is no JSON the graph stays as it was; nothing of the text is lost.</summary>
+    private async Task ReadTextAsync(string typed)
+    {
+        if (typed == text || state is null) return;
+        var document = DefinitionDocument.Parse(typed);
+        broken = document is null;
+        await ShowAsync(document is null ? state : state.Apply(new DefinitionEdit("Edit the JSON", _ => document), joins: true), typed);
+    }
+
+    private Task EditAsync(DefinitionEdit edit) => ShowAsync(state!.Apply(edit));
+
+    private async Task ShowSideAsync(bool json)
+    {
+        if (json == showsJson) return;
+        if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
+        // A part of a page that is gone is not called any more.
+        (showsJson, editor) = (json, null);
+    }
+
+    private async Task RenameTaskAsync(string from, string to)
+    {
+        var taken = DefinitionEdits.Refs(state!.Document).Any(name => name != from && string.Equals(name, to, StringComparison.OrdinalIgnoreCase));
+        if (taken) Snackbar.Add($"There is another task {to}.", Severity.Normal);
+        else await ShowAsync(state.Apply(new DefinitionEdit($"Rename {from}", was => DefinitionEdits.RenameRef(was, from, to)), [.. state.Selection.Select(name => name == from ? to : name)]));
+    }
+
+    /// <summary>From the palette, by key or double click: behind what is chosen, else at the end.</summary>
+    private Task AddAsync(string type)
+    {
+        spot = state!.Selection is [.., var last] ? new Spot(last, null, IsEdge: false) : Spot.End;
+        return InsertAsync(type);
+    }
+
+    private void Choose(ImmutableArray<string> refs) => state = state!.Select(refs);
+
+    private void Ask(Spot where) => (spot, picking) = (where, true);
+
+    private void Open(string name) => tab = name;
+
+    private static string NameOf(DefinitionDocument document) => DefinitionEdits.TextOf(document.Root["name"]) ?? "";
+
+    private Task Rename(ChangeEventArgs typed) => EditAsync(new DefinitionEdit("Name the workflow", was => DefinitionEdits.SetMember(was, typed.Value as string ?? "", "name")));
+
+    private async Task InsertAsync(string type)
+    {
+        if (!Engine.TaskTypes.TryGet(type, out var known)) return;
+        var example = JsonNode.Parse(known.Specification.Example.GetRawText())!.AsObject();
+        var name = DefinitionEdits.FreeRef(state!.Document, DefinitionEdits.RefOf(example) ?? "task");
+        var task = new JsonObject { ["ref"] = name, ["type"] = known.Specification.Type, ["input"] = example["input"]?.DeepClone() ?? new JsonObject() };
+        var where = spot;
+        await ShowAsync(state.Apply(new DefinitionEdit($"Add {name}", was => where switch
+        {
+            { IsEdge: true } => DefinitionEdits.InsertOnEdge(was, task, where.From, where.To),
+            { From: { } after } => DefinitionEdits.InsertAfter(was, task, after),
+            _ => DefinitionEdits.InsertTask(was, task, int.MaxValue),
+        }), [name]));
+        await FollowAsync(name);
+    }
+
+    private async Task DeleteAsync(ImmutableArray<string> refs)
+    {
+        if (refs.IsEmpty) return;
+        var (left, broken) = DefinitionEdits.RemoveTasks(state!.Document, refs);
+        var what = refs.Length == 1 ? refs[0] : $"{refs.Length} tasks";
+        if (broken.Length > 0)
+        {
+            var places = string.Join(", ", broken.Select(reference => reference.Pointer).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");
+            if (await Dialogs.ShowMessageBoxAsync($"Delete {what}?", $"What it gives is still read at {places}. Those places will be problems until they are changed.", "Delete", cancelText: "Keep") is not true) return;
+        }
+        await EditAsync(new DefinitionEdit($"Delete {what}", _ => left));
+    }
+
+    private async Task GoToAsync(Problem problem)
+    {
+        if (showsJson && editor is not null) await editor.RevealAsync(map.Find(problem.Pointer));
+        var index = CanvasModel.TaskOf(problem.Pointer);
+        if (index >= 0 && index < model.Cards.Length && model.Cards[index].Ref.Length > 0)
+        {
+            Choose([model.Cards[index].Ref]);
+            if (canvas is not null) await canvas.RevealAsync(model.Cards[index].Ref, focus: false);
+            return;
+        }
+        Choose([]);
+        end = problem.Pointer.StartsWith("#/input", StringComparison.Ordinal) ? "inputs" : problem.Pointer.StartsWith("#/output", StringComparison.Ordinal) ? "outputs" : null;
+        // What has no form, such as text that is no JSON, is put right in the text.
+        if (end is null && !showsJson) await ShowSideAsync(json: true);
+    }
+
+    /// <summary>Once the new card is drawn, it is brought into view.</summary>
+    private async Task FollowAsync(string taskRef)
+    {
+        StateHasChanged();
+        await Task.Yield();
+        if (canvas is not null) await canvas.RevealAsync(taskRef);
+    }
+
+    private async Task<bool> SaveAsync(int? expected)
+    {
+        busy = true;
+        try
+        {
+            if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
+            var bytes = Encoding.UTF8.GetBytes(text);
+            var answer = version is null
+                ? await Engine.CreateWorkflowAsync(bytes, CancellationToken.None)
+                : await Engine.UpdateWorkflowAsync(version.WorkflowId, bytes, expected, CancellationToken.None);
+            (refusal, conflict) = (answer.Refusal, null);
+            if (answer.IsOk) await SavedAsync(answer.Value);
+            else await RefusedAsync(answer.Refusal);
+            return answer.IsOk;
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private async Task RefusedAsync(Refusal why)
+    {
+        if (why.Kind == RefusalKind.VersionConflict)
+        {
+            var theirs = await Engine.GetWorkflowAsync(version!.WorkflowId, why.CurrentVersion, CancellationToken.None);
+            theirDifferences = DefinitionDocument.Parse(theirs.Value?.Definition.GetRawText() ?? "") is { } document ? DefinitionDocumentDiff.Between(document, state!.Document) : [];
+            (refusal, conflict) = (null, why);
+        }
+        else if (why.Kind == RefusalKind.Invalid)
+        {
+            (problems, truncated, tab) = (why.Problems, why.ProblemsTruncated, "problems");
+            await MarkAsync();
+            Snackbar.Add("Not saved: solve the problems first.", Severity.Error);
+        }
+    }
+
+    private async Task SavedAsync(WorkflowSaved done)
+    {
+        await Drafts.KeepAsync(DraftKey, null);
+        var current = await Engine.GetWorkflowAsync(done.WorkflowId, done.WorkflowVersion, CancellationToken.None);
+        (version, saved) = (current.Value, text);
+        Snackbar.Add(done.Changed ? $"Saved as version {done.WorkflowVersion}." : "Nothing had changed.", Severity.Normal);
+        if (Id is not null) return;
+        // The page stays as it is, only its address becomes the new workflow's.
+        shownId = done.WorkflowId;
+        Navigation.NavigateTo(Addresses.Workflow(done.WorkflowId), replace: true);
+    }
+
+    private async Task RestoreDraftAsync()
+    {
+        var kept = draft!.Text;
+        draft = null;
+        await ReadTextAsync(kept);
+        if (editor is not null) await editor.ReplaceAsync(kept);
+    }
+
+    private async Task DropDraftAsync()
+    {
+        draft = null;
+        await Drafts.KeepAsync(DraftKey, IsChanged ? new Draft(version?.Version, text) : null);
+    }
+
+    private Task RestoreVersionAsync(WorkflowVersion old) =>
+        DefinitionDocument.Parse(old.Definition.GetRawText()) is { } document ? EditAsync(new DefinitionEdit($"Restore version {old.Version}", _ => document)) : Task.CompletedTask;
+
+    private Task ExportAsync() => Shell.DownloadAsync($"{version?.WorkflowId ?? "workflow"}.json", text);
+
+    private async Task ImportAsync(InputFileChangeEventArgs chosen)
+    {
+        if (chosen.File.Size > LargestFile)
+        {
+            Snackbar.Add("That file is larger than a definition may be (2 MB).", Severity.Error);
+            return;
+        }
+        using var reader = new StreamReader(chosen.File.OpenReadStream(LargestFile));
+        if (DefinitionDocument.Parse(await reader.ReadToEndAsync()) is { } document) await EditAsync(new DefinitionEdit($"Import {chosen.File.Name}", _ => document));
+        else Snackbar.Add($"{chosen.File.Name} holds no JSON object.", Severity.Error);
+    }
+
+    private async Task OpenRunAsync()
+    {
+        if (IsChanged && !await SaveAsync(version?.Version)) return;
+        ShowRun(true);
+    }
+
+    private void ShowRun(bool visible)
+    {
+        // The form closes itself when its run leads to the execution: that must not lead back here.
+        if (version is null || !IsHere(Navigation.Uri)) return;
+        Navigation.NavigateTo(visible ? Addresses.Run(version.WorkflowId) : Addresses.Workflow(version.WorkflowId), replace: !visible);
+    }
+
+    private bool IsHere(string address) => version is not null && Navigation.ToAbsoluteUri(address).AbsolutePath == Addresses.Workflow(version.WorkflowId);
+
+    private async Task AskBeforeLeavingAsync(LocationChangingContext leaving)
+    {
+        // A query of this same page (the run form) leaves nothing behind.
+        if (!IsChanged || IsHere(leaving.TargetLocation)) return;
+        var leave = await Dialogs.ShowMessageBoxAsync("Leave without saving?", "Your changes to this workflow are not saved. This browser keeps them as a draft.", "Leave", cancelText: "Stay");
+        if (leave is not true) leaving.PreventNavigation();
+    }
+}

@@ -21,6 +21,7 @@ public sealed class WritingTests(BrowserFixture fixture) : BrowserTest(fixture)
     {
         var page = await OpenAsync("/app/workflows/new");
         await WriteAsync(page, Wrong);
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Problems" }).ClickAsync();
 
         var problem = page.GetByRole(AriaRole.List, new() { Name = "Problems" }).GetByRole(AriaRole.Button);
         await Expect(problem).ToHaveCountAsync(1);
@@ -70,6 +71,7 @@ public sealed class WritingTests(BrowserFixture fixture) : BrowserTest(fixture)
     /// <summary>Pastes a text over all that is in the JSON editor.</summary>
     private static async Task WriteAsync(IPage page, string text)
     {
+        await page.GetByRole(AriaRole.Tab, new() { Name = "JSON" }).ClickAsync();
         var editor = page.GetByRole(AriaRole.Textbox, new() { Name = "Workflow definition as JSON" });
         await editor.FocusAsync();
         await page.Keyboard.PressAsync("Control+A");

@@ -78,6 +78,9 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflows-nothing-found", "/app/workflows?q=nothing-is-called-so", Nothing, full),
             new("workflow-new", "/app/workflows/new", Written, full),
             new("workflow", $"/app/workflows/{report}", Written, full),
+            new("workflow-task", $"/app/workflows/{report}", TaskChosen, full),
+            new("workflow-json", $"/app/workflows/{report}", Tab("JSON", "\"tasks\""), full),
+            new("workflow-outline", $"/app/workflows/{report}", Tab("Outline", "Text.Summarize"), full),
             new("workflow-run-form", $"/app/workflows/{report}?run=1", page => Seen(page.GetByRole(AriaRole.Dialog)), full),
             new("execution-running", $"/app/executions/{running}", Nothing, full),
             new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
@@ -104,8 +107,22 @@ internal sealed class BrowserLooks : IAsyncDisposable
     private static Task Seen(ILocator locator) => Assertions.Expect(locator).ToBeVisibleAsync();
 
     /// <summary>The editor has loaded and painted the definition.</summary>
-    private static async Task Written(IPage page) =>
-        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Definition as JSON" })).ToContainTextAsync("\"name\"");
+    private static Task Written(IPage page) =>
+        Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" })).ToContainTextAsync("Outputs");
+
+    private static Func<IPage, Task> Tab(string tab, string text) => async page =>
+    {
+        await Written(page);
+        await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
+        await Seen(page.GetByText(text).First);
+    };
+
+    private static async Task TaskChosen(IPage page)
+    {
+        await Written(page);
+        await page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" }).GetByText("summarize").First.ClickAsync();
+        await Seen(page.GetByText("max_characters").First);
+    }
 
     private static Func<IPage, Task> Pressed(string button) => async page =>
     {

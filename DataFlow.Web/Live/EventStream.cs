@@ -52,14 +52,25 @@ internal sealed class EventStream(WorkflowEngine engine, TimeProvider clock, IHo
     {
         Comment(output, "open"u8);
         await output.FlushAsync(cancellationToken);
-        await using var reader = changes.GetAsyncEnumerator(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var reader = changes.GetAsyncEnumerator(stop.Token);
         while (true)
         {
             var next = reader.MoveNextAsync().AsTask();
-            while (!await HasEndedAsync(next, cancellationToken))
+            try
             {
-                Comment(output, "heartbeat"u8);
-                await output.FlushAsync(cancellationToken);
+                while (!await HasEndedAsync(next, cancellationToken))
+                {
+                    Comment(output, "heartbeat"u8);
+                    await output.FlushAsync(cancellationToken);
+                }
+            }
+            catch
+            {
+                // The reader has gone; an enumerator that is moving cannot be disposed.
+                await stop.CancelAsync();
+                await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                throw;
             }
             if (!await next) return;
             seen = Write(output, reader.Current, seen);

@@ -19,7 +19,7 @@ public sealed class PageTests
         return context;
     }
 
-    private static Task Do(IRenderedComponent<WorkflowPage> page, CanvasAction action) => page.InvokeAsync(() => page.FindComponent<WorkflowCanvas>().Instance.OnCanvas(action));
+    private static Task Do(IRenderedComponent<WorkflowPage> page, CanvasAction action) => page.InvokeAsync(() => page.FindComponent<WorkflowCanvas>().Instance.OnCanvasAsync(action));
 
     private static IEnumerable<string?> Cards(IRenderedComponent<WorkflowPage> page) => page.FindAll(".task-card").Select(card => card.GetAttribute("data-ref"));
 

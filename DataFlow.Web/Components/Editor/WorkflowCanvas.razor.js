@@ -10,7 +10,7 @@ export function start(surface, page) {
   const view = { x: 0, y: 0, k: 1 };
   const stopping = new AbortController();
   const on = (target, name, handler, options = {}) => target.addEventListener(name, handler, { signal: stopping.signal, ...options });
-  const tell = (action) => page.invokeMethodAsync("OnCanvas", action);
+  const tell = (action) => page.invokeMethodAsync("OnCanvasAsync", action);
   let gesture = null, space = false, frame = 0, moved = null;
 
   // View

@@ -1,0 +1,117 @@
+using System.Text;
+using DataFlow.Engine;
+using DataFlow.Engine.Storage;
+using DataFlow.Web.Components.Editor;
+using DataFlow.Web.Components.Values;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
+
+namespace DataFlow.Web.Components.Pages;
+
+/// <summary>Saving, drafts, files, and the way to a run.</summary>
+public sealed partial class WorkflowPage
+{
+    private async Task<bool> SaveAsync(int? expected)
+    {
+        busy = true;
+        try
+        {
+            if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
+            var bytes = Encoding.UTF8.GetBytes(text);
+            var answer = version is null
+                ? await Engine.CreateWorkflowAsync(bytes, CancellationToken.None)
+                : await Engine.UpdateWorkflowAsync(version.WorkflowId, bytes, expected, CancellationToken.None);
+            (refusal, conflict) = (answer.Refusal, null);
+            if (answer.IsOk) await SavedAsync(answer.Value);
+            else await RefusedAsync(answer.Refusal);
+            return answer.IsOk;
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private async Task RefusedAsync(Refusal why)
+    {
+        if (why.Kind == RefusalKind.VersionConflict)
+        {
+            var theirs = await Engine.GetWorkflowAsync(version!.WorkflowId, why.CurrentVersion, CancellationToken.None);
+            theirDifferences = DefinitionDocument.Parse(theirs.Value?.Definition.GetRawText() ?? "") is { } document ? DefinitionDocumentDiff.Between(document, state!.Document) : [];
+            (refusal, conflict) = (null, why);
+        }
+        else if (why.Kind == RefusalKind.Invalid)
+        {
+            (problems, truncated, tab) = (why.Problems, why.ProblemsTruncated, "problems");
+            await MarkAsync();
+            Snackbar.Add("Not saved: solve the problems first.", Severity.Error);
+        }
+    }
+
+    private async Task SavedAsync(WorkflowSaved done)
+    {
+        await Drafts.KeepAsync(DraftKey, null);
+        var current = await Engine.GetWorkflowAsync(done.WorkflowId, done.WorkflowVersion, CancellationToken.None);
+        (version, saved) = (current.Value, text);
+        Snackbar.Add(done.Changed ? $"Saved as version {done.WorkflowVersion}." : "Nothing had changed.", Severity.Normal);
+        if (Id is not null) return;
+        // The page stays as it is, only its address becomes the new workflow's.
+        shownId = done.WorkflowId;
+        Navigation.NavigateTo(Addresses.Workflow(done.WorkflowId), replace: true);
+    }
+
+    private async Task RestoreDraftAsync()
+    {
+        var kept = draft!.Text;
+        draft = null;
+        await ReadTextAsync(kept);
+        if (editor is not null) await editor.ReplaceAsync(kept);
+    }
+
+    private async Task DropDraftAsync()
+    {
+        draft = null;
+        await Drafts.KeepAsync(DraftKey, IsChanged ? new Draft(version?.Version, text) : null);
+    }
+
+    private Task RestoreVersionAsync(WorkflowVersion old) =>
+        DefinitionDocument.Parse(old.Definition.GetRawText()) is { } document ? EditAsync(new DefinitionEdit($"Restore version {old.Version}", _ => document)) : Task.CompletedTask;
+
+    private Task ExportAsync() => Shell.DownloadAsync($"{version?.WorkflowId ?? "workflow"}.json", text);
+
+    private async Task ImportAsync(InputFileChangeEventArgs chosen)
+    {
+        if (chosen.File.Size > LargestFile)
+        {
+            Snackbar.Add("That file is larger than a definition may be (2 MB).", Severity.Error);
+            return;
+        }
+        using var reader = new StreamReader(chosen.File.OpenReadStream(LargestFile));
+        if (DefinitionDocument.Parse(await reader.ReadToEndAsync()) is { } document) await EditAsync(new DefinitionEdit($"Import {chosen.File.Name}", _ => document));
+        else Snackbar.Add($"{chosen.File.Name} holds no JSON object.", Severity.Error);
+    }
+
+    private async Task OpenRunAsync()
+    {
+        if (IsChanged && !await SaveAsync(version?.Version)) return;
+        ShowRun(true);
+    }
+
+    private void ShowRun(bool visible)
+    {
+        // The form closes itself when its run leads to the execution: that must not lead back here.
+        if (version is null || !IsHere(Navigation.Uri)) return;
+        Navigation.NavigateTo(visible ? Addresses.Run(version.WorkflowId) : Addresses.Workflow(version.WorkflowId), replace: !visible);
+    }
+
+    private bool IsHere(string address) => version is not null && Navigation.ToAbsoluteUri(address).AbsolutePath == Addresses.Workflow(version.WorkflowId);
+
+    private async Task AskBeforeLeavingAsync(LocationChangingContext leaving)
+    {
+        // A query of this same page (the run form) leaves nothing behind.
+        if (!IsChanged || IsHere(leaving.TargetLocation)) return;
+        var leave = await Dialogs.ShowMessageBoxAsync("Leave without saving?", "Your changes to this workflow are not saved. This browser keeps them as a draft.", "Leave", cancelText: "Stay");
+        if (leave is not true) leaving.PreventNavigation();
+    }
+}

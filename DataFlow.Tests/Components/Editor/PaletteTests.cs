@@ -17,7 +17,7 @@ public sealed class PaletteTests
         Assert.Equal(catalog.All.Select(type => type.Specification.Type).Order(), palette.FindAll("[draggable=true]").Select(item => item.GetAttribute("data-task-type")!).Order());
         var item = palette.Find("[data-task-type='Web.Download']");
         Assert.Equal(palette.Find($"#{item.GetAttribute("aria-describedby")}").TextContent, item.GetAttribute("title"));
-        Assert.Equal("Web", palette.FindAll("section[aria-label=Web] h3").Single().TextContent);
+        Assert.Equal("Web", palette.FindAll("section[aria-label=Web] h2").Single().TextContent);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using DataFlow.Engine.TaskTypes;
+
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Reads the document's own shape. Where it finds problems the definition has gaps, and never leaves this room.</summary>
@@ -89,7 +91,7 @@ internal sealed class DefinitionReader(ProblemList problems)
         var limit = concurrency.Integer("limit", 1, WorkflowLimits.Concurrency);
         var whenFull = concurrency.Text("when_full");
         if (whenFull is not (null or "queue" or "reject"))
-            problems.Add(concurrency.At("when_full"), ProblemCodes.Enum, $"Allowed are 'queue' and 'reject', found {Wording.Quote(whenFull)}.", Spelling.Nearest(whenFull, ["queue", "reject"]));
+            problems.Add(concurrency.At("when_full"), ProblemCodes.Enum, $"Allowed are 'queue' and 'reject', found {Wording.Quote(whenFull)}.", NearestName.Find(whenFull, ["queue", "reject"]));
         return new ConcurrencyDefinition(limit ?? 1, whenFull == "reject" ? WhenFull.Reject : WhenFull.Queue);
     }
 

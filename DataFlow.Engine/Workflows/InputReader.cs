@@ -63,7 +63,7 @@ internal sealed class InputReader(ProblemList problems)
         reader.Require("type", $"one of {string.Join(", ", s_types.Keys.Where(key => key != "text"))}.");
         if (reader.Text("type") is not { } written) return null;
         if (s_types.TryGetValue(written, out var type)) return type;
-        var meant = s_otherTypes.GetValueOrDefault(written) ?? Spelling.Nearest(written, s_types.Keys);
+        var meant = s_otherTypes.GetValueOrDefault(written) ?? NearestName.Find(written, s_types.Keys);
         reader.Problems.Add(reader.At("type"), ProblemCodes.Enum, $"Allowed are {string.Join(", ", s_types.Keys)}; found {Wording.Quote(written)}.", meant);
         return null;
     }

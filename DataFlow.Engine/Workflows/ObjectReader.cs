@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 
+using DataFlow.Engine.TaskTypes;
+
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>What may stand in an object.</summary>
@@ -162,7 +164,7 @@ internal readonly struct ObjectReader
             return;
         }
 
-        var meant = names.Siblings.GetValueOrDefault(name) ?? Spelling.Nearest(name, names.Known);
+        var meant = names.Siblings.GetValueOrDefault(name) ?? NearestName.Find(name, names.Known);
         problems.Add(at, ProblemCodes.UnknownProperty, $"{Wording.Quote(name)} is not a member of {names.What}. Known: {string.Join(", ", names.Known)}.", meant);
     }
 

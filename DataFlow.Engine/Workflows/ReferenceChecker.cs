@@ -43,13 +43,13 @@ internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyD
             if (input.Name == reference.Name)
                 return Follow(reference, input.Schema, pointer, ProblemCodes.UnknownInput);
         return Wrong(pointer, ProblemCodes.UnknownInput, $"There is no input {Wording.Quote(reference.Name)}{Known(definition.Input.Select(input => input.Name))}.",
-            Spelling.Nearest(reference.Name, definition.Input.Select(input => input.Name)));
+            NearestName.Find(reference.Name, definition.Input.Select(input => input.Name)));
     }
 
     private ValueSchema Output(Reference reference, int task, string pointer)
     {
         if (!index.TryGetValue(reference.Name, out var other))
-            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}{Known(index.Keys)}.", Spelling.Nearest(reference.Name, index.Keys));
+            return Wrong(pointer, ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(reference.Name)}{Known(index.Keys)}.", NearestName.Find(reference.Name, index.Keys));
         if (task != End && !IsInOrder(reference, other, task, pointer)) return ValueSchema.Any;
         return Follow(reference, types[other]?.Specification.Output ?? ValueSchema.Any, pointer, ProblemCodes.UnknownOutput);
     }
@@ -85,7 +85,7 @@ internal sealed class ReferenceChecker(WorkflowDefinition definition, IReadOnlyD
         var parent = SchemaFit.Follow(schema, reference.Path[..failed]).Schema!;
         var known = parent.Type == DataType.Object && parent.Properties is { } properties ? properties.Select(property => property.Name).ToArray() : [];
         var what = Spell(reference with { Path = reference.Path[..failed] });
-        var nearest = reference.Path[failed].Name is { } name ? Spelling.Nearest(name, known) : null;
+        var nearest = reference.Path[failed].Name is { } name ? NearestName.Find(name, known) : null;
         return Wrong(pointer, code, $"'{what}' is {Wording.A(parent.Type)} and has no {Wording.Quote(Step(reference.Path[failed]).TrimStart('.'))}{Known(known)}.", nearest);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Collections.Immutable;
 
+using DataFlow.Engine.TaskTypes;
+
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Which tasks must have ended before which: the list order and <c>depends_on</c> in one graph, cycles found, its closure at hand.</summary>
@@ -63,7 +65,7 @@ internal sealed class TaskOrder
 
             _uncertain[task] = true;
             if (named[i].Length > 0)
-                problems.Add(Pointer(task, i), ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(named[i])}.", Spelling.Nearest(named[i], index.Keys.Where(key => index[key] != task)));
+                problems.Add(Pointer(task, i), ProblemCodes.UnknownRef, $"There is no task {Wording.Quote(named[i])}.", NearestName.Find(named[i], index.Keys.Where(key => index[key] != task)));
         }
 
         return [.. before];

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using DataFlow.Engine.TaskTypes;
+
 namespace DataFlow.Engine.Workflows;
 
 /// <summary>Reads entries of <c>tasks</c>.</summary>
@@ -138,7 +140,7 @@ internal sealed class TaskReader(ProblemList problems)
         {
             var written = value.GetString()!;
             if (written is not ("fail" or "continue"))
-                problems.Add(pointer, ProblemCodes.Enum, $$"""Allowed are 'fail', 'continue', { "value": … } and { "task": { "type": …, "input": … } }; found {{Wording.Quote(written)}}.""", Spelling.Nearest(written, ["fail", "continue"]));
+                problems.Add(pointer, ProblemCodes.Enum, $$"""Allowed are 'fail', 'continue', { "value": … } and { "task": { "type": …, "input": … } }; found {{Wording.Quote(written)}}.""", NearestName.Find(written, ["fail", "continue"]));
             return written == "continue" ? ErrorPolicy.Continue : ErrorPolicy.Fail;
         }
 

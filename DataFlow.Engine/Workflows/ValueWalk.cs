@@ -106,7 +106,7 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
     private void Unknown(string name, ValueSchema schema)
     {
         var names = schema.Properties!.Value.Select(property => property.Name);
-        var (nearest, all) = (Spelling.Nearest(name, names), string.Join(", ", names.Take(20)));
+        var (nearest, all) = (NearestName.Find(name, names), string.Join(", ", names.Take(20)));
         Report(ProblemCodes.UnknownProperty, all.Length == 0 ? $"{Wording.Quote(name)} is not known here; there are no members." : $"{Wording.Quote(name)} is not known here. Known: {all}.", nearest, name);
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class ValueWalk(string pointer, ICollection<Problem> pro
             if (JsonElement.DeepEquals(choice, value))
                 return;
         var nearest = value.ValueKind == JsonValueKind.String
-            ? Spelling.Nearest(value.GetString()!, schema.Choices.Where(choice => choice.ValueKind == JsonValueKind.String).Select(choice => choice.GetString()!))
+            ? NearestName.Find(value.GetString()!, schema.Choices.Where(choice => choice.ValueKind == JsonValueKind.String).Select(choice => choice.GetString()!))
             : null;
         var all = string.Join(", ", schema.Choices.Take(20).Select(Wording.Raw));
         Report(ProblemCodes.Enum, $"Allowed are {all}; found {Found(value, secret)}.", nearest);

@@ -101,7 +101,7 @@ public static class TaskTypePage
     private static string Repeating(TaskRepeat repeat) => repeat switch
     {
         TaskRepeat.Pure => "It has no effect outside. After a crash it simply runs again.",
-        TaskRepeat.Idempotent => "After a crash it runs again with the same `Idempotency-Key: {execution_id}.{ref}`, by which a receiver can tell a repetition.",
+        TaskRepeat.Idempotent => "After a crash it runs again with the same input, because doing it twice does no harm.",
         _ => "After a crash it is not run again, because its effect may have happened: it fails with `interrupted`, unless the task's own `retry` says otherwise.",
     };
 

@@ -16,7 +16,7 @@ public sealed class TaskTypePageTests
             "| `share` | number or null | no |  | Part of the whole. Between 0 and 1. |", "Between 2 and 5 characters. Matches `^[a-z]+$`.",
             "| `colour` | `\"red\"`, `\"dark_blue\"` | no | `\"dark_blue\"` |", "| `words` | array of string or null | no |  | Many words. At most 3 items. |",
             "| `points[].x` | number | yes |", "| `headers` | object of string or null |", "Secret: takes `{{secrets.NAME}}`",
-            "| **`echo`** | object | The input again. |", "| `echo.url` |", "Idempotency-Key", "```json\n{\n  \"ref\": \"rich\",",
+            "| **`echo`** | object | The input again. |", "| `echo.url` |", "runs again with the same input", "```json\n{\n  \"ref\": \"rich\",",
         ];
         Assert.All(parts, part => Assert.Contains(part, page, StringComparison.Ordinal));
         Assert.EndsWith("```\n", page, StringComparison.Ordinal);

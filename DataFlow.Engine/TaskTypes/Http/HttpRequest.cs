@@ -50,7 +50,7 @@ public sealed class HttpRequest : TaskType<HttpRequest.Input, HttpRequest.Output
     public sealed record Input(
         [Description("Where to send it, http or https."), Example("https://example.com/orders")] Uri Url,
         [Description("The method.")] Verb Method = Verb.Get,
-        [Description("Header fields by name."), Secret] IReadOnlyDictionary<string, string>? Headers = null,
+        [Description("Header fields by name. A request that changes something also gets `Idempotency-Key: {execution_id}.{ref}`, the same for every attempt, unless one is given here."), Secret] IReadOnlyDictionary<string, string>? Headers = null,
         [Description("Query parameters by name, added to those of the URL; an array gives its name once for each item.")] IReadOnlyDictionary<string, JsonElement>? Query = null,
         [Description("The body: a text is sent as it is, anything else as JSON, or as a form when the Content-Type header says application/x-www-form-urlencoded.")] JsonElement? Body = null,
         [Description("Seconds until the whole reply must be there."), Range(1, 300)] int TimeoutSeconds = 30,

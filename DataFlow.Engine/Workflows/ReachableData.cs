@@ -31,6 +31,16 @@ public sealed class ReachableData
         }
     }
 
+    /// <summary>These values, and those of <paramref name="below"/> where there are none here.</summary>
+    public ReachableData Over(ReachableData? below) => below is null ? this : new(new Layered(_scope, below._scope));
+
+    private sealed class Layered(ITemplateScope above, ITemplateScope below) : ITemplateScope
+    {
+        public DateTimeOffset Now => above.Now;
+
+        public bool TryGet(ReferenceRoot root, string name, out JsonElement value) => above.TryGet(root, name, out value) || below.TryGet(root, name, out value);
+    }
+
     private sealed class Given(JsonElement data, DateTimeOffset now) : ITemplateScope
     {
         public DateTimeOffset Now => now;

@@ -278,16 +278,3 @@ export function start(surface, page) {
   surface.classList.add("shown");
   return { reveal, fit: () => fit(0.03), stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); } };
 }
-
-// Drafts: what was not saved survives a reload, a crash, and a restart of the server.
-export function readDraft(key) { try { return localStorage.getItem(key); } catch { return null; } }
-export function writeDraft(key, text) { try { localStorage.setItem(key, text); } catch { /* full or refused: the page still has it */ } }
-export function dropDraft(key) { try { localStorage.removeItem(key); } catch { /* see above */ } }
-
-// The text beside the graph follows what is chosen in it.
-export function scrollText(line) {
-  const editor = globalThis.blazorMonaco?.editors?.find((entry) => entry.id === "definition-editor")?.editor;
-  if (!editor || editor.hasTextFocus()) return;
-  editor.revealLineNearTop(line);
-  editor.setPosition({ lineNumber: line, column: 1 });
-}

@@ -1,6 +1,7 @@
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.TaskTypes.OpenAI;
 using DataFlow.Engine.Webhooks;
@@ -26,6 +27,7 @@ public static class EngineServices
         services.AddOpenAI();
         services.AddSingleton<IOutbox, WebhookOutbox>();
         services.AddRuntime();
+        services.AddRetention();
         services.AddWebhooks();
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),

@@ -1,4 +1,5 @@
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,12 +18,14 @@ public static class StorageServices
         .AddSingleton<KnownValues>()
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
-        .AddSingleton<IWebhookStore, SqliteWebhookStore>();
+        .AddSingleton<IWebhookStore, SqliteWebhookStore>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
         .AddSingleton<InMemoryDatabase>()
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
-        .AddSingleton<IWebhookStore, InMemoryWebhookStore>();
+        .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
+        .AddSingleton<IRetentionStore, InMemoryRetentionStore>();
 }

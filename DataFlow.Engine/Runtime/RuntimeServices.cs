@@ -19,6 +19,7 @@ internal static class RuntimeServices
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<TimeProvider>(),
             static () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20), provider.GetRequiredService<ILogger<ExecutionRunner>>()));
         services.AddSingleton<ExecutionDispatcher>();
+        services.AddSingleton<ExecutionTrials>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutionDispatcher>());
         return services;
     }

@@ -28,6 +28,7 @@ public sealed class OperationsPageTests
         AssertTold($"| {engine.MaxConcurrentExecutions}; ");
         AssertTold($"| {engine.MaxPendingExecutions:N0}, then 429 |");
         AssertTold($"| {engine.MaxOutputBytes:N0} bytes | `DataFlow:MaxOutputBytes` |");
+        AssertTold($"| {engine.MaxConcurrentTrials} at once, {engine.TrialSeconds} seconds each");
         AssertTold($"| {egress.MaxResponseBytes:N0} bytes after decompression, {egress.TotalSeconds} seconds |");
         AssertTold($"`DataFlow:StopSeconds` ({engine.StopSeconds})");
         AssertTold($"| {StartupFailure.ExitCode} | It could not start");

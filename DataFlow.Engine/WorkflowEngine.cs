@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Webhooks;
 using DataFlow.Engine.Workflows;
@@ -27,6 +28,7 @@ public sealed partial class WorkflowEngine
     private readonly JournalReader _journals;
     private readonly ExecutionFeed _feed;
     private readonly WebhookDeliveries _webhooks;
+    private readonly ExecutionRetention _retention;
     private readonly IEgressClientFactory _egress;
     private readonly ISecretProtector _protector;
     private readonly IIdGenerator _ids;
@@ -35,11 +37,12 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, IEgressClientFactory egress, ISecretProtector protector,
+        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, ExecutionRetention retention,
+        IEgressClientFactory egress, ISecretProtector protector,
         IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
         (_workflows, _executions, _compiler, _versions, _dispatcher, _trials) = (workflows, executions, compiler, versions, dispatcher, trials);
-        (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_journals, _feed, _webhooks, _retention, _egress, _protector) = (journals, feed, webhooks, retention, egress, protector);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }
 

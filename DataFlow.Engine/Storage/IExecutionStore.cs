@@ -182,7 +182,7 @@ public interface IExecutionStore
     /// <summary>How many unfinished executions a workflow has, or all have (<c>null</c>).</summary>
     Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 50,000 executions.</summary>
+    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 5,000 executions.</summary>
     Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken);
 }
 

@@ -55,6 +55,22 @@ internal sealed class InMemoryRetentionStore(InMemoryDatabase database) : IReten
             return Task.FromResult(database.Accepted.Sum(row => row.Events.Length * BytesOfEvent));
     }
 
+    public async Task<StorageSizes> ReadSizesAsync(int workflows, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(cancellationToken);
+        lock (database.Gate)
+        {
+            return new StorageSizes
+            {
+                DatabaseBytes = bytes, LogBytes = 0, FreeBytes = 0,
+                Kinds = [new StoredKind("journal", database.Accepted.Sum(row => row.Events.Length), bytes), new StoredKind("executions", database.Accepted.Count, 0)],
+                Workflows = [.. database.Accepted.GroupBy(row => row.Summary.WorkflowId).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(workflows)
+                    .Select(group => new StoredWorkflow(group.Key, database.NameOf(group.Key, null), group.Count(), group.Sum(row => row.Events.Length * BytesOfEvent)))],
+                OldestAt = database.Accepted.FirstOrDefault()?.Summary.CreatedAt,
+            };
+        }
+    }
+
     public Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken)
     {
         lock (database.Gate)

@@ -26,6 +26,14 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
 
     private readonly SemaphoreSlim _one = new(1);
 
+    /// <summary>Sizes are read anew no sooner: counting walks through indexes.</summary>
+    private static readonly TimeSpan s_sizesLast = TimeSpan.FromSeconds(5);
+
+    private const int WorkflowsShown = 10;
+
+    private readonly SemaphoreSlim _oneReport = new(1);
+    private (StorageSizes Sizes, DateTimeOffset At)? _sizes;
+
     /// <summary>The last run; <c>null</c>: none since the start.</summary>
     public RetentionRun? Last { get; private set; }
 
@@ -63,7 +71,28 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    /// <summary>What there is, and what was done about it.</summary>
+    public async Task<StorageReport> ReportAsync(CancellationToken cancellationToken)
+    {
+        await _oneReport.WaitAsync(cancellationToken);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (_sizes is not { } known || now - known.At >= s_sizesLast || Last is { } last && last.At >= known.At)
+                _sizes = known = (await store.ReadSizesAsync(WorkflowsShown, cancellationToken), now);
+            return new StorageReport(known.Sizes, options.Value, Last, NextAt, RemovedInAll, known.At);
+        }
+        finally
+        {
+            _oneReport.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _one.Dispose();
+        _oneReport.Dispose();
+    }
 
     private async Task ByAgeAsync(DateTimeOffset now, Count count, CancellationToken cancellationToken)
     {

@@ -50,6 +50,9 @@ internal interface IRetentionStore
     /// <summary>Bytes of the database in use.</summary>
     Task<long> ReadBytesAsync(CancellationToken cancellationToken);
 
+    /// <summary>What there is and how large it is; <paramref name="workflows"/> of the workflows with the most executions.</summary>
+    Task<StorageSizes> ReadSizesAsync(int workflows, CancellationToken cancellationToken);
+
     /// <summary>Removes a little of what has expired: idempotency keys, places of executions that are gone, figures from before a time. True: there is more.</summary>
     Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken);
 

@@ -18,6 +18,7 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
     private readonly ExecutionFilter _filter = new(query);
     private readonly Meter _meter = new();
     private readonly Dictionary<(string, int), string?> _names = [];
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _labels = new(StringComparer.Ordinal);
 
     public Page<ExecutionSummary> Read()
     {
@@ -93,7 +94,17 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
         if (!_names.TryGetValue(version, out var name))
             _names.Add(version, name = ExecutionReads.FindName(connection, summary.WorkflowId, summary.WorkflowVersion));
         summary = summary with { WorkflowName = name };
-        return _filter.Matches(summary, query.Label is null && query.Text is null ? StoredLabels.None : StoredLabels.Read(labels)) ? summary : null;
+        return _filter.Matches(summary, query.Label is null && query.Text is null ? StoredLabels.None : ReadLabels(labels)) ? summary : null;
+    }
+
+    /// <summary>Labels are a workflow's: many rows have the same.</summary>
+    private ImmutableSortedDictionary<string, string> ReadLabels(string? json)
+    {
+        if (json is null)
+            return StoredLabels.None;
+        if (!_labels.TryGetValue(json, out var labels))
+            _labels.Add(json, labels = StoredLabels.Read(json));
+        return labels;
     }
 
     private long? FindKey(Sql sql, DateTimeOffset time)

@@ -78,6 +78,9 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
 
     public Task<long> ReadBytesAsync(CancellationToken cancellationToken) => Task.FromResult(database.Read(static connection => DatabasePages.Read(connection).UsedBytes));
 
+    public Task<StorageSizes> ReadSizesAsync(int workflows, CancellationToken cancellationToken) => Task.Run(() => database.Read(connection =>
+        new SizeReader(connection).Read(LengthOf(database.Path), LengthOf(database.Path + "-wal"), workflows)), cancellationToken);
+
     public Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -110,6 +113,8 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
             return true;
         });
     }
+
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static void DropMinutes(WriteSession session)
     {

@@ -25,12 +25,13 @@ public static class EngineServices
         services.AddEgress();
         services.AddOpenAI();
         services.AddSingleton<IOutbox, WebhookOutbox>();
-        services.AddRuntime();
+        // Before the runtime: it must know who is subscribed when the first execution goes on, and sends what the last one says.
         services.AddWebhooks();
+        services.AddRuntime();
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),
             provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<JournalReader>(),
-            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<IEgressClientFactory>(),
+            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<WebhookRegister>(), provider.GetRequiredService<IEgressClientFactory>(),
             provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<IIdGenerator>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<EngineOptions>>()));
         return services;

@@ -93,8 +93,7 @@ public sealed partial class WorkflowEngine
             try
             {
                 var creation = NewOf(request, workflow, execution, events, now);
-                // Webhook messages are made per append, and the creation is none: with a webhook it is committed by itself.
-                var runner = waits && request.WebhookUrl is null ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
+                var runner = waits ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
                 var outcome = runner is not null ? await runner.Created : await _executions.CreateAsync(creation, CancellationToken.None);
                 if (Refused(outcome, request, version) is { } answer) return (answer, null);
                 if (runner is null)

@@ -83,23 +83,6 @@ public sealed partial class WorkflowEngine
         return _executions.ReadStatisticsAsync(now - window, now, buckets, cancellationToken);
     }
 
-    /// <summary>Webhook deliveries of an execution with their attempts.</summary>
-    public async Task<Answer<ImmutableArray<WebhookDelivery>>> ListDeliveriesAsync(string executionId, CancellationToken cancellationToken) =>
-        await _executions.FindAsync(executionId, cancellationToken) is null ? NoExecution : await _webhooks.ListAsync(executionId, cancellationToken);
-
-    /// <summary>Makes a delivery due now.</summary>
-    public async Task<Answer<bool>> RedeliverAsync(string executionId, string deliveryId, CancellationToken cancellationToken) =>
-        await _webhooks.RedeliverAsync(executionId, deliveryId, cancellationToken) ? true : new Refusal(RefusalKind.NotFound, "not_found", "There is no such delivery.");
-
-    /// <summary>The signing secret (<c>whsec_…</c>) of an execution's webhook URL.</summary>
-    public async Task<Answer<string>> GetWebhookSecretAsync(string executionId, CancellationToken cancellationToken)
-    {
-        if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
-        return execution.WebhookUrl is { } url
-            ? await _webhooks.GetSecretAsync(url, cancellationToken)
-            : new Refusal(RefusalKind.NotFound, "no_webhook", "The execution was started without a webhook_url.");
-    }
-
     private async Task<Execution?> CurrentAsync(string executionId, CancellationToken cancellationToken) =>
         _dispatcher.Find(executionId)?.Committed ?? (await _journals.ReadAsync(executionId, cancellationToken))?.Execution;
 

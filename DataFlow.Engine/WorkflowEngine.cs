@@ -25,7 +25,8 @@ public sealed partial class WorkflowEngine
     private readonly ExecutionDispatcher _dispatcher;
     private readonly JournalReader _journals;
     private readonly ExecutionFeed _feed;
-    private readonly WebhookDeliveries _webhooks;
+    private readonly WebhookDeliveries _deliveries;
+    private readonly WebhookRegister _webhooks;
     private readonly IEgressClientFactory _egress;
     private readonly ISecretProtector _protector;
     private readonly IIdGenerator _ids;
@@ -34,11 +35,11 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, IEgressClientFactory egress, ISecretProtector protector,
-        IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
+        JournalReader journals, ExecutionFeed feed, WebhookDeliveries deliveries, WebhookRegister webhooks, IEgressClientFactory egress,
+        ISecretProtector protector, IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
         (_workflows, _executions, _compiler, _versions, _dispatcher) = (workflows, executions, compiler, versions, dispatcher);
-        (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_journals, _feed, _deliveries, _webhooks, _egress, _protector) = (journals, feed, deliveries, webhooks, egress, protector);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }
 

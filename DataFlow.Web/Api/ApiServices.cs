@@ -14,6 +14,7 @@ internal static class ApiServices
         {
             routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
+            routing.SetParameterPolicy<WebhookIdConstraint>("we");
         });
         return services.AddApiDocument();
     }
@@ -27,6 +28,9 @@ internal static class ApiServices
         app.MapExecutions(engine);
         app.MapEvents(engine);
         app.MapDeliveries(engine);
+        app.MapWebhooks(engine);
+        app.MapWebhookSteering(engine);
+        app.MapWebhookDeliveries(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);

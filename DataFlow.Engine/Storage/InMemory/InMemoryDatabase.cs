@@ -22,7 +22,33 @@ internal sealed class InMemoryDatabase
 
     public HashSet<string> DeliveryIds { get; } = [];
 
-    public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+    /// <summary>In the order they were made.</summary>
+    public List<(long Key, WebhookEndpoint Endpoint)> Endpoints { get; } = [];
+
+    public long LastEndpointKey { get; set; }
+
+    public WebhookEndpoint? FindEndpoint(Func<WebhookEndpoint, bool> wanted) => Endpoints.Find(row => wanted(row.Endpoint)).Endpoint;
+
+    public void ChangeEndpoint(string id, Func<WebhookEndpoint, WebhookEndpoint> change)
+    {
+        var index = Endpoints.FindIndex(row => row.Endpoint.Id == id);
+        if (index >= 0)
+            Endpoints[index] = (Endpoints[index].Key, change(Endpoints[index].Endpoint));
+    }
+
+    /// <summary>How many there were.</summary>
+    public int ChangeDeliveries(Func<WebhookDelivery, bool> which, Func<WebhookDelivery, WebhookDelivery> change)
+    {
+        var count = 0;
+        for (var i = 0; i < Deliveries.Count; i++)
+        {
+            if (!which(Deliveries[i]))
+                continue;
+            Deliveries[i] = change(Deliveries[i]);
+            count++;
+        }
+        return count;
+    }
 
     public string? NameOf(string workflowId, int? version) =>
         Workflows.TryGetValue(workflowId, out var row) && row.Find(version ?? row.Versions.Count) is { } found ? found.Name : null;

@@ -102,7 +102,7 @@ public sealed class ApiDocumentServer : IAsyncLifetime
         var failing = await Server.CreateAsync("""{"name":"Fails","tasks":[{"ref":"stop","type":"Flow.Fail","input":{"message":"No."}},{"ref":"after","type":"Echo","input":{"value":1}}]}""");
         var slow = await Server.PostAsync($"/workflows/{await Server.CreateAsync(Definitions.Slow)}/execute", "{}", ("Prefer", "wait=1"));
         // Nobody listens there, so the delivery stays what it is while it is looked at.
-        var webhook = (await Server.PostAsync($"/workflows/{workflow}/webhooks", """{"url":"http://127.0.0.1:9/nobody","events":["task.failed"]}""")).Json.GetProperty("webhook_id").GetString()!;
+        var webhook = (await Server.PostAsync($"/workflows/{workflow}/webhooks", """{"url":"http://127.0.0.1:2/nobody","events":["task.failed"]}""")).Json.GetProperty("webhook_id").GetString()!;
         Names = new Dictionary<string, string>
         {
             ["{webhook}"] = webhook,

@@ -29,6 +29,7 @@ internal static class RuntimeServices
         // Before the dispatcher, so that it stops after it and writes the last lines.
         services.AddHostedService(provider => provider.GetRequiredService<TaskLogWriter>());
         services.AddSingleton<ExecutionDispatcher>();
+        services.AddSingleton<ExecutionTrials>();
         services.AddHostedService(provider => provider.GetRequiredService<ExecutionDispatcher>());
         return services;
     }

@@ -13,6 +13,9 @@ internal static class Addresses
 
     public static string Run(string id) => $"{Workflow(id)}?run=1";
 
+    /// <summary>The editor with a run painted on its graph.</summary>
+    public static string WorkflowWith(string id, string executionId) => $"{Workflow(id)}?execution={Uri.EscapeDataString(executionId)}";
+
     public static string Execution(string id, string? task = null, string? view = null) =>
         $"{Executions}/{Uri.EscapeDataString(id)}"
         + (task is not null ? $"?task={Uri.EscapeDataString(task)}" : view is not null ? $"?view={Uri.EscapeDataString(view)}" : "");

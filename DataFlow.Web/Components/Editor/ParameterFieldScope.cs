@@ -18,6 +18,9 @@ public sealed record ParameterFieldScope(DefinitionDocument Document, ImmutableA
     /// <summary>Values to show what expressions give; <c>null</c>: there has been no execution.</summary>
     public ReachableData? Sample { get; init; }
 
+    /// <summary>Whose values these are.</summary>
+    public string SampleOf { get; init; } = "Last execution";
+
     /// <summary>Puts a value in.</summary>
     public Task SetAsync(ParameterFieldPlace place, string label, JsonNode? value) => OnEdit.InvokeAsync(new DefinitionEdit($"Change {label}", document => place.Set(document, value)));
 

@@ -48,8 +48,8 @@ public sealed class RunTests
         var card = CanvasModel.Of(DefinitionDocument.Parse("""{"tasks":[{"ref":"a","type":"Echo"}]}""")!, TestCatalog.Instance, []).Cards[0];
         var shown = context.Render<WorkflowCanvasCard>(p => p.Add(c => c.Card, card).Add(c => c.Status, TaskRunStatus.Completed).Add(c => c.Note, new RunNote("2.0 s", IsPinned: true, IsTest: true)));
 
-        Assert.Equal("Completed2.0 s", shown.Find(".card-status").TextContent.Trim());
-        Assert.Contains("Completed in a test 2.0 s, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal("Completed 2.0 s", shown.Find(".card-status").TextContent.Trim());
+        Assert.Contains("Echo Completed 2.0 s, in a test, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.NotNull(shown.Find(".card-pin"));
     }
 

@@ -15,7 +15,7 @@ internal static class ApiServices
             routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
         });
-        return services.AddApiDocument();
+        return services.AddSingleton<ServerSentEvents>().AddApiDocument();
     }
 
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -26,11 +26,13 @@ internal static class ApiServices
         app.MapExecute(engine);
         app.MapExecutions(engine);
         app.MapEvents(engine);
+        app.MapLogs(engine);
         app.MapDeliveries(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);
-        app.MapHealth(engine);
+        app.MapHealth();
+        app.MapMetrics();
         app.MapOpenApi(ApiDocument.Path);
     }
 }

@@ -22,13 +22,16 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(ReplayAcceptedReply))]
 [JsonSerializable(typeof(ExecutionList))]
 [JsonSerializable(typeof(LogList))]
+[JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(RedeliveryReply))]
 [JsonSerializable(typeof(WebhookSecretReply))]
 [JsonSerializable(typeof(TaskTypeList))]
 [JsonSerializable(typeof(TaskTypeDocument))]
 [JsonSerializable(typeof(EvaluateReply))]
+[JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(HealthEntry))]
 [JsonSerializable(typeof(ProblemEntry))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -8,6 +8,8 @@ const slack = 4;
 export function start(surface, page) {
   const world = surface.querySelector(".world");
   const view = { x: 0, y: 0, k: 1 };
+  // For looking only: a card is chosen, nothing else is done.
+  const readOnly = surface.dataset.readonly !== undefined;
   const stopping = new AbortController();
   const on = (target, name, handler, options = {}) => target.addEventListener(name, handler, { signal: stopping.signal, ...options });
   const tell = (action) => page.invokeMethodAsync("OnCanvasAsync", action);
@@ -43,7 +45,7 @@ export function start(surface, page) {
     const { width, height } = size();
     view.k = Math.max(least, Math.min(1, (box.width - 64) / width, (box.height - 64) / height));
     view.x = (box.width - width * view.k) / 2;
-    view.y = Math.max(24, (box.height - height * view.k) / 2);
+    view.y = Math.max(24, (box.height - height * view.k) / (readOnly ? 4 : 2));
     // Too long to show whole and readable: it begins at its beginning.
     const first = world.querySelector('[data-end="inputs"]');
     if (width * view.k > box.width && first) view.x = box.width / 2 - (first.offsetLeft + first.offsetWidth / 2) * view.k;
@@ -139,6 +141,10 @@ export function start(surface, page) {
       },
     };
   };
+  const choosing = (event, card) => {
+    const pan = panning(event);
+    return { move: pan.move, end: (now, gone, far) => { surface.classList.remove("panning"); if (!far && !gone) tell({ kind: "select", refs: [card.dataset.ref] }); } };
+  };
   const connecting = (event, card) => {
     const draft = world.querySelector(".draft");
     const [x, y] = [card.offsetLeft + card.offsetWidth / 2, card.offsetTop + card.offsetHeight];
@@ -168,9 +174,9 @@ export function start(surface, page) {
     if (event.button !== 0 && !pans) return;
     const kind = pans ? panning(event)
       : event.target.closest(".port") ? connecting(event, card)
-      : card?.dataset.ref ? dragging(event, card)
+      : card?.dataset.ref ? (readOnly ? choosing : dragging)(event, card)
       : event.target.closest(".end-card, .task-card") ? null
-      : event.shiftKey ? banding(event) : panning(event);
+      : event.shiftKey && !readOnly ? banding(event) : panning(event);
     if (!kind) return;
     if (pans) event.preventDefault();
     gesture = { ...kind, id: event.pointerId, x: event.clientX, y: event.clientY, far: false };
@@ -206,6 +212,8 @@ export function start(surface, page) {
   });
   on(surface, "dblclick", (event) => { if (event.target.closest(".task-card")) document.querySelector(".editor-side input, .editor-side textarea, .editor-side select")?.focus(); });
   on(surface, "wheel", (event) => {
+    // Among other things to read, the wheel belongs to the page.
+    if (readOnly && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     const box = surface.getBoundingClientRect();
     if (event.ctrlKey || event.metaKey) return zoom(Math.exp(-event.deltaY * 0.0025), event.clientX - box.left, event.clientY - box.top);
@@ -226,7 +234,7 @@ export function start(surface, page) {
   // From the palette
   let dropTargets = null, dropAim = null;
   on(surface, "dragover", (event) => {
-    if (!event.dataTransfer.types.includes(taskType)) return;
+    if (readOnly || !event.dataTransfer.types.includes(taskType)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
     dropTargets ??= edges();
@@ -236,7 +244,7 @@ export function start(surface, page) {
   on(surface, "dragleave", (event) => { if (!surface.contains(event.relatedTarget)) { dropTargets = dropAim = null; light(null); } });
   on(surface, "drop", (event) => {
     const type = event.dataTransfer.getData(taskType);
-    if (!type) return;
+    if (readOnly || !type) return;
     event.preventDefault();
     const aim = dropAim;
     dropTargets = dropAim = null;
@@ -250,13 +258,13 @@ export function start(surface, page) {
     if (gesture && event.key === "Escape") { const mine = gesture; gesture = null; mine.end(event, true, true); return; }
     const chord = event.ctrlKey || event.metaKey;
     const key = chord ? chords[event.key.toLowerCase()] : event.altKey ? null : steps[event.key];
-    if (!key) return;
+    if (!key || (readOnly && (chord || key === "delete"))) return;
     event.preventDefault();
     tell({ kind: "key", text: key });
   });
   on(window, "keyup", (event) => { if (event.key === " ") { space = false; surface.classList.remove("ready"); } });
   on(document, "keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || isField(event.target) || document.querySelector("[role=dialog]")) return;
+    if (readOnly || !(event.ctrlKey || event.metaKey) || event.altKey || isField(event.target) || document.querySelector("[role=dialog]")) return;
     const key = event.key.toLowerCase();
     const text = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
     if (!text) return;
@@ -264,7 +272,7 @@ export function start(surface, page) {
     tell({ kind: "key", text });
   });
   on(document, "paste", (event) => {
-    if (isField(event.target) || !surface.contains(document.activeElement)) return;
+    if (readOnly || isField(event.target) || !surface.contains(document.activeElement)) return;
     event.preventDefault();
     tell({ kind: "paste", text: event.clipboardData.getData("text/plain") });
   });
@@ -274,7 +282,7 @@ export function start(surface, page) {
   watcher.observe(surface, { childList: true });
   const sizes = new ResizeObserver(() => paint());
   sizes.observe(surface);
-  fit(0.6);
+  fit(readOnly ? 0.3 : 0.6);
   surface.classList.add("shown");
   return { reveal, fit: () => fit(0.03), stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); } };
 }

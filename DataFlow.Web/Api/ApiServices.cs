@@ -24,6 +24,7 @@ internal static class ApiServices
         app.MapWorkflows(engine);
         app.MapVersions(engine);
         app.MapExecute(engine);
+        app.MapReplay(engine);
         app.MapExecutions(engine);
         app.MapEvents(engine);
         app.MapLogs(engine);

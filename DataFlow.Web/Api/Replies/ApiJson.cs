@@ -20,6 +20,7 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(VersionList))]
 [JsonSerializable(typeof(ValidationReply))]
 [JsonSerializable(typeof(ReplayAcceptedReply))]
+[JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(ProgressReport))]

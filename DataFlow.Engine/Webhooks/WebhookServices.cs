@@ -25,6 +25,7 @@ internal static class WebhookServices
         services.AddSingleton<WebhookSubscriptions>();
         services.AddSingleton<WebhookRegister>();
         services.AddHostedService(static provider => provider.GetRequiredService<WebhookSubscriptions>());
+        services.AddSingleton<WebhookTrace>();
         services.AddHostedService<WebhookDispatcher>();
         return services;
     }

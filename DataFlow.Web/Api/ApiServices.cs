@@ -16,7 +16,7 @@ internal static class ApiServices
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
             routing.SetParameterPolicy<WebhookIdConstraint>("we");
         });
-        return services.AddApiDocument();
+        return services.AddSingleton<ServerSentEvents>().AddApiDocument();
     }
 
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -25,8 +25,10 @@ internal static class ApiServices
         app.MapWorkflows(engine);
         app.MapVersions(engine);
         app.MapExecute(engine);
+        app.MapReplay(engine);
         app.MapExecutions(engine);
         app.MapEvents(engine);
+        app.MapLogs(engine);
         app.MapDeliveries(engine);
         app.MapWebhooks(engine);
         app.MapWebhookSteering(engine);
@@ -34,7 +36,8 @@ internal static class ApiServices
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);
-        app.MapHealth(engine);
+        app.MapHealth();
+        app.MapMetrics();
         app.MapOpenApi(ApiDocument.Path);
     }
 }

@@ -169,6 +169,27 @@ internal static class NewDatabaseScript
         COMMIT;
 
         BEGIN TRANSACTION;
+        CREATE TABLE "task_log_line" (
+            "key" INTEGER NOT NULL CONSTRAINT "PK_task_log_line" PRIMARY KEY,
+            "execution_key" INTEGER NOT NULL,
+            "number" INTEGER NOT NULL,
+            "at" INTEGER NOT NULL,
+            "ref" TEXT NOT NULL,
+            "attempt" INTEGER NOT NULL,
+            "level" INTEGER NOT NULL,
+            "text" TEXT NOT NULL,
+            "total_bytes" INTEGER NOT NULL,
+            "is_full" INTEGER NOT NULL
+        );
+
+        CREATE UNIQUE INDEX "task_log_line_execution" ON "task_log_line" ("execution_key", "number");
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123092536_TaskLogs', '10.0.15');
+
+        COMMIT;
+
+        BEGIN TRANSACTION;
         DROP INDEX "webhook_endpoint_url";
 
         ALTER TABLE "webhook_endpoint" ADD "description" TEXT NULL;
@@ -200,7 +221,7 @@ internal static class NewDatabaseScript
         CREATE INDEX "webhook_delivery_webhook" ON "webhook_delivery" ("webhook_id") WHERE webhook_id IS NOT NULL;
 
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-        VALUES ('20261123093126_WebhookSubscriptions', '10.0.15');
+        VALUES ('20261123100811_WebhookSubscriptions', '10.0.15');
 
         COMMIT;
         """;

@@ -21,8 +21,10 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(VersionList))]
 [JsonSerializable(typeof(ValidationReply))]
 [JsonSerializable(typeof(ReplayAcceptedReply))]
+[JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
 [JsonSerializable(typeof(LogList))]
+[JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(RedeliveryReply))]
 [JsonSerializable(typeof(WebhookSecretReply))]
@@ -36,7 +38,9 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(TaskTypeList))]
 [JsonSerializable(typeof(TaskTypeDocument))]
 [JsonSerializable(typeof(EvaluateReply))]
+[JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(HealthEntry))]
 [JsonSerializable(typeof(ProblemEntry))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -203,6 +203,58 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.TaskLogLineRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("IsFull")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_full");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ref");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("TotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total_bytes");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "Number" }, "task_log_line_execution")
+                        .IsUnique();
+
+                    b.ToTable("task_log_line", (string)null);
+                });
+
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ValueRow", b =>
                 {
                     b.Property<long>("Key")

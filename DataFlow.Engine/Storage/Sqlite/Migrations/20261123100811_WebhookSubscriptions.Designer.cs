@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DataFlow.Engine.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(StorageContext))]
-    [Migration("20261123093126_WebhookSubscriptions")]
+    [Migration("20261123100811_WebhookSubscriptions")]
     partial class WebhookSubscriptions
     {
         /// <inheritdoc />
@@ -204,6 +204,58 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("journal", (string)null);
+                });
+
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.TaskLogLineRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("IsFull")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_full");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ref");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("TotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total_bytes");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "Number" }, "task_log_line_execution")
+                        .IsUnique();
+
+                    b.ToTable("task_log_line", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ValueRow", b =>

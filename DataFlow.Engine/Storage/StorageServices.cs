@@ -15,11 +15,13 @@ public static class StorageServices
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services) => services
         .AddSingleton<SqliteDatabase>()
         .AddHostedService(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<KnownValues>()
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
         .AddSingleton<IWebhookStore, SqliteWebhookStore>()
-        .AddSingleton<IRetentionStore, SqliteRetentionStore>();
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
+        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
@@ -27,5 +29,6 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
         .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
-        .AddSingleton<IRetentionStore, InMemoryRetentionStore>();
+        .AddSingleton<IRetentionStore, InMemoryRetentionStore>()
+        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>();
 }

@@ -19,6 +19,8 @@ internal abstract class Stores : IDisposable
 
     public abstract IRetentionStore Retention { get; }
 
+    public abstract ITaskLogStore TaskLogs { get; }
+
     public abstract void Dispose();
 }
 
@@ -26,8 +28,8 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks, Retention) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryRetentionStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database));
 
     public override IExecutionStore Executions { get; }
 
@@ -36,6 +38,8 @@ internal sealed class InMemoryStores : Stores
     public override IWebhookStore Webhooks { get; }
 
     public override IRetentionStore Retention { get; }
+
+    public override ITaskLogStore TaskLogs { get; }
 
     public override void Dispose()
     {
@@ -61,7 +65,8 @@ internal sealed class SqliteStores : Stores
             Dispose();
             throw;
         }
-        (Executions, Workflows, Webhooks) = (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database));
+        (Executions, Workflows, Webhooks, TaskLogs) =
+            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
         Retention = new SqliteRetentionStore(Database, clock ?? TimeProvider.System);
     }
 
@@ -76,6 +81,8 @@ internal sealed class SqliteStores : Stores
     public override IWebhookStore Webhooks { get; } = null!;
 
     public override IRetentionStore Retention { get; } = null!;
+
+    public override ITaskLogStore TaskLogs { get; } = null!;
 
     public override void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
@@ -28,7 +29,36 @@ internal sealed class InMemoryDatabase
 
     public HashSet<string> DeliveryIds { get; } = [];
 
-    public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+    /// <summary>In the order they were made.</summary>
+    public List<(long Key, WebhookEndpoint Endpoint)> Endpoints { get; } = [];
+
+    public long LastEndpointKey { get; set; }
+
+    public WebhookEndpoint? FindEndpoint(Func<WebhookEndpoint, bool> wanted) => Endpoints.Find(row => wanted(row.Endpoint)).Endpoint;
+
+    public void ChangeEndpoint(string id, Func<WebhookEndpoint, WebhookEndpoint> change)
+    {
+        var index = Endpoints.FindIndex(row => row.Endpoint.Id == id);
+        if (index >= 0)
+            Endpoints[index] = (Endpoints[index].Key, change(Endpoints[index].Endpoint));
+    }
+
+    /// <summary>How many there were.</summary>
+    public int ChangeDeliveries(Func<WebhookDelivery, bool> which, Func<WebhookDelivery, WebhookDelivery> change)
+    {
+        var count = 0;
+        for (var i = 0; i < Deliveries.Count; i++)
+        {
+            if (!which(Deliveries[i]))
+                continue;
+            Deliveries[i] = change(Deliveries[i]);
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>By execution.</summary>
+    public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
 
     public DeleteOutcome Delete(string executionId)
     {
@@ -41,6 +71,7 @@ internal sealed class InMemoryDatabase
         foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
             DeliveryIds.Remove(delivery.Id);
         Deliveries.RemoveAll(delivery => delivery.ExecutionId == executionId);
+        TaskLogs.Remove(executionId);
         Executions.Remove(executionId);
         Accepted.Remove(row);
         Figures.Add((row.Summary.WorkflowId, row.Summary.Status, StoredTime.ToMicroseconds(row.Summary.CompletedAt!.Value)));

@@ -34,6 +34,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         }
     }
 
+    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
+
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
         lock (database.Gate)
@@ -125,6 +128,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
             return new CreateOutcome.LimitReached();
         if (database.Executions.ContainsKey(execution.Id))
             throw new DuplicateIdException(execution.Id);
+        InMemoryOutbox.Check(database, creation.Outbox);
 
         var row = new ExecutionRow
         {
@@ -138,6 +142,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         database.Accepted.Add(row);
         if (creation.Key is { } fresh)
             database.Keys[(execution.WorkflowId, fresh.Key)] = (fresh.BodyHash, execution.Id, execution.WorkflowVersion, fresh.ExpiresAt);
+        InMemoryOutbox.Add(database, creation.Outbox);
         return CreateOutcome.Created;
     }
 
@@ -145,23 +150,13 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     {
         if (!database.Executions.TryGetValue(append.Execution.Id, out var row) || row.Summary.Sequence != append.ExpectedSequence)
             throw new FenceLostException(append.Execution.Id);
-        foreach (var message in append.Outbox)
-        {
-            if (database.DeliveryIds.Contains(message.Id))
-                throw new DuplicateIdException(message.Id);
-        }
+        InMemoryOutbox.Check(database, append.Outbox);
 
         row.Events = row.Events.AddRange(append.Events);
         row.Summary = ExecutionRow.Round(ExecutionSummary.Of(append.Execution));
         if (append.Execution.IsFinished)
             row.Credentials = null;
-        foreach (var message in append.Outbox)
-        {
-            var at = StoredTime.Round(message.CreatedAt);
-            database.DeliveryIds.Add(message.Id);
-            database.Deliveries.Add(new WebhookDelivery(
-                message.Id, message.ExecutionId, message.Sequence, message.Url, message.Type, message.Body.ToArray(), at, DeliveryStatus.Pending, 0, at, []));
-        }
+        InMemoryOutbox.Add(database, append.Outbox);
     }
 
     private int CountUnfinished(string? workflowId) =>

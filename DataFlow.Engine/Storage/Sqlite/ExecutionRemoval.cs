@@ -52,6 +52,7 @@ internal static class ExecutionRemoval
         RemoveValues(connection, key);
         if (labels is not null)
             session.Labels.Remove(connection, key, StoredLabels.Read(labels));
+        TaskLogWrites.Delete(connection, key);
         connection[s_journal].Add(key).Run();
         connection[s_execution].Add(key).Run();
         return DeleteOutcome.Deleted;

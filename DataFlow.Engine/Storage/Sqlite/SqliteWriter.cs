@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DataFlow.Engine.Observability;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using static SQLitePCL.raw;
@@ -39,6 +41,12 @@ internal sealed partial class SqliteWriter : IDisposable
     public Action<int>? Committed { get; set; }
 
     public StorageMetrics Metrics => new(Interlocked.Read(ref _commits), Interlocked.Read(ref _operations), Volatile.Read(ref _lastBatch));
+
+    /// <summary>Operations that wait for the next transaction.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
 
     public Task<T> WriteAsync<T>(Func<WriteSession, T> apply)
     {
@@ -120,6 +128,7 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         List<(WriteOperation Operation, Exception Error)>? refused = null;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             _connection[s_begin].Run();
@@ -141,6 +150,7 @@ internal sealed partial class SqliteWriter : IDisposable
         catch (Exception error)
         {
             Rollback();
+            EngineMetrics.StorageFailures.Add(1, new KeyValuePair<string, object?>("code", (error as SqliteException)?.SqliteErrorCode));
             var storageError = Translate(error);
             if (batch.Count > 1 && _broken is null)
                 return false;
@@ -149,6 +159,7 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         _session.Committed();
+        EngineMetrics.Committed(batch.Count, Stopwatch.GetElapsedTime(begun));
         Interlocked.Increment(ref _commits);
         Interlocked.Add(ref _operations, batch.Count);
         Volatile.Write(ref _lastBatch, batch.Count);

@@ -55,6 +55,12 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("stored_value_use").HasKey(e => new { e.ExecutionKey, e.ValueKey });
             row.HasIndex(e => e.ValueKey, "stored_value_use_value");
         });
+        modelBuilder.Entity<TaskLogLineRow>(row =>
+        {
+            row.ToTable("task_log_line").HasKey(e => e.Key);
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => new { e.ExecutionKey, e.Number }, "task_log_line_execution").IsUnique();
+        });
         modelBuilder.Entity<IdempotencyKeyRow>(row =>
         {
             row.ToTable("idempotency_key").HasKey(e => new { e.WorkflowId, e.Key });
@@ -77,6 +83,10 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.HasIndex(e => e.Id, "webhook_delivery_id").IsUnique();
             row.HasIndex(e => e.ExecutionId, "webhook_delivery_execution");
             row.HasIndex(e => new { e.NextAttemptAt, e.Host }, "webhook_delivery_due").HasFilter("status = 0");
+            row.HasIndex(e => e.WebhookId, "webhook_delivery_webhook").HasFilter("webhook_id IS NOT NULL");
+            // Messages to a URL that was never used before, for the moment until it is.
+            row.HasIndex(e => e.Url, "webhook_delivery_unassigned").HasFilter("webhook_id IS NULL");
+            row.Property(e => e.AttemptsBefore).HasDefaultValue(0);
         });
         modelBuilder.Entity<WebhookAttemptRow>(row =>
         {
@@ -87,7 +97,9 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
         {
             row.ToTable("webhook_endpoint").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "webhook_endpoint_id").IsUnique();
-            row.HasIndex(e => e.Url, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => new { e.Url, e.Scope }, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => e.Scope, "webhook_endpoint_scope");
+            row.Property(e => e.Scope).HasDefaultValue(WebhookScope.Executions.Text);
         });
         // By its name EF first takes an Id for the key, and afterwards for optional.
         foreach (var id in modelBuilder.Model.GetEntityTypes().Select(type => type.FindProperty("Id")).OfType<IMutableProperty>())

@@ -82,6 +82,21 @@ internal sealed class ValueUseRow
     public long ValueKey { get; set; }
 }
 
+/// <summary>A line that a task wrote, with what the log of its execution holds up to it.</summary>
+internal sealed class TaskLogLineRow
+{
+    public long Key { get; set; }
+    public long ExecutionKey { get; set; }
+    public int Number { get; set; }
+    public long At { get; set; }
+    public required string Ref { get; set; }
+    public int Attempt { get; set; }
+    public int Level { get; set; }
+    public required string Text { get; set; }
+    public long TotalBytes { get; set; }
+    public int IsFull { get; set; }
+}
+
 internal sealed class IdempotencyKeyRow
 {
     public required string WorkflowId { get; set; }
@@ -129,6 +144,8 @@ internal sealed class WebhookDeliveryRow
     public int Status { get; set; }
     public int AttemptCount { get; set; }
     public long? NextAttemptAt { get; set; }
+    public string? WebhookId { get; set; }
+    public int AttemptsBefore { get; set; }
 }
 
 internal sealed class WebhookAttemptRow
@@ -151,4 +168,10 @@ internal sealed class WebhookEndpointRow
     public long CreatedAt { get; set; }
     public long? DisabledAt { get; set; }
     public long? FailingSince { get; set; }
+    public required string Scope { get; set; }
+    public string? Events { get; set; }
+    public string? Description { get; set; }
+    public int? DisabledReason { get; set; }
+    public long? LastAttemptAt { get; set; }
+    public bool? LastAttemptSucceeded { get; set; }
 }

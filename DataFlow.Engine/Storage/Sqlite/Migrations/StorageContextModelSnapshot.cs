@@ -241,6 +241,58 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("label", (string)null);
                 });
 
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.TaskLogLineRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("IsFull")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_full");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ref");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<long>("TotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total_bytes");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "ExecutionKey", "Number" }, "task_log_line_execution")
+                        .IsUnique();
+
+                    b.ToTable("task_log_line", (string)null);
+                });
+
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ValueRow", b =>
                 {
                     b.Property<long>("Key")
@@ -333,6 +385,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_count");
 
+                    b.Property<int>("AttemptsBefore")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attempts_before");
+
                     b.Property<byte[]>("Body")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -379,6 +437,10 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("url");
 
+                    b.Property<string>("WebhookId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_id");
+
                     b.HasKey("Key");
 
                     b.HasIndex(new[] { "NextAttemptAt", "Host" }, "webhook_delivery_due")
@@ -388,6 +450,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Id" }, "webhook_delivery_id")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "Url" }, "webhook_delivery_unassigned")
+                        .HasFilter("webhook_id IS NULL");
+
+                    b.HasIndex(new[] { "WebhookId" }, "webhook_delivery_webhook")
+                        .HasFilter("webhook_id IS NOT NULL");
 
                     b.ToTable("webhook_delivery", (string)null);
                 });
@@ -403,9 +471,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("disabled_at");
+
+                    b.Property<int?>("DisabledReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_reason");
+
+                    b.Property<string>("Events")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
 
                     b.Property<long?>("FailingSince")
                         .HasColumnType("INTEGER")
@@ -415,6 +495,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long?>("LastAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_at");
+
+                    b.Property<bool?>("LastAttemptSucceeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_succeeded");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("execution")
+                        .HasColumnName("scope");
 
                     b.Property<byte[]>("Secret")
                         .IsRequired()
@@ -431,7 +526,9 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.HasIndex(new[] { "Id" }, "webhook_endpoint_id")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "Url" }, "webhook_endpoint_url")
+                    b.HasIndex(new[] { "Scope" }, "webhook_endpoint_scope");
+
+                    b.HasIndex(new[] { "Url", "Scope" }, "webhook_endpoint_url")
                         .IsUnique();
 
                     b.ToTable("webhook_endpoint", (string)null);

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DataFlow.Engine.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(StorageContext))]
-    [Migration("20261123092553_Lists")]
-    partial class Lists
+    [Migration("20261123100811_WebhookSubscriptions")]
+    partial class WebhookSubscriptions
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -65,21 +65,6 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("ended_minute", (string)null);
                 });
 
-            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionLabelRow", b =>
-                {
-                    b.Property<long>("LabelKey")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("label_key");
-
-                    b.Property<long>("ExecutionKey")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("execution_key");
-
-                    b.HasKey("LabelKey", "ExecutionKey");
-
-                    b.ToTable("execution_label", (string)null);
-                });
-
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionRow", b =>
                 {
                     b.Property<long>("Key")
@@ -105,10 +90,6 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.Property<string>("FailureCode")
                         .HasColumnType("TEXT")
                         .HasColumnName("failure_code");
-
-                    b.Property<string>("FailureMessage")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure_message");
 
                     b.Property<string>("Id")
                         .IsRequired()
@@ -158,7 +139,7 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Status" }, "execution_status");
 
-                    b.HasIndex(new[] { "WorkflowId", "Status" }, "execution_workflow");
+                    b.HasIndex(new[] { "WorkflowId" }, "execution_workflow");
 
                     b.ToTable("execution", (string)null);
                 });
@@ -225,23 +206,56 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.LabelRow", b =>
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.TaskLogLineRow", b =>
                 {
                     b.Property<long>("Key")
                         .HasColumnType("INTEGER")
                         .HasColumnName("key");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.Property<int>("IsFull")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_full");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ref");
 
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("text");
 
+                    b.Property<long>("TotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total_bytes");
+
                     b.HasKey("Key");
 
-                    b.HasIndex(new[] { "Text" }, "label_text")
+                    b.HasIndex(new[] { "ExecutionKey", "Number" }, "task_log_line_execution")
                         .IsUnique();
 
-                    b.ToTable("label", (string)null);
+                    b.ToTable("task_log_line", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ValueRow", b =>
@@ -336,6 +350,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_count");
 
+                    b.Property<int>("AttemptsBefore")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attempts_before");
+
                     b.Property<byte[]>("Body")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -382,6 +402,10 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("url");
 
+                    b.Property<string>("WebhookId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_id");
+
                     b.HasKey("Key");
 
                     b.HasIndex(new[] { "NextAttemptAt", "Host" }, "webhook_delivery_due")
@@ -391,6 +415,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Id" }, "webhook_delivery_id")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "Url" }, "webhook_delivery_unassigned")
+                        .HasFilter("webhook_id IS NULL");
+
+                    b.HasIndex(new[] { "WebhookId" }, "webhook_delivery_webhook")
+                        .HasFilter("webhook_id IS NOT NULL");
 
                     b.ToTable("webhook_delivery", (string)null);
                 });
@@ -406,9 +436,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("disabled_at");
+
+                    b.Property<int?>("DisabledReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_reason");
+
+                    b.Property<string>("Events")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
 
                     b.Property<long?>("FailingSince")
                         .HasColumnType("INTEGER")
@@ -418,6 +460,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long?>("LastAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_at");
+
+                    b.Property<bool?>("LastAttemptSucceeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_succeeded");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("execution")
+                        .HasColumnName("scope");
 
                     b.Property<byte[]>("Secret")
                         .IsRequired()
@@ -434,7 +491,9 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.HasIndex(new[] { "Id" }, "webhook_endpoint_id")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "Url" }, "webhook_endpoint_url")
+                    b.HasIndex(new[] { "Scope" }, "webhook_endpoint_scope");
+
+                    b.HasIndex(new[] { "Url", "Scope" }, "webhook_endpoint_url")
                         .IsUnique();
 
                     b.ToTable("webhook_endpoint", (string)null);
@@ -518,8 +577,6 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnName("name");
 
                     b.HasKey("WorkflowId", "Version");
-
-                    b.HasIndex(new[] { "Name", "WorkflowId" }, "workflow_version_name");
 
                     b.ToTable("workflow_version", (string)null);
                 });

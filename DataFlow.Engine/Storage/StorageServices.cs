@@ -1,4 +1,5 @@
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
         .AddSingleton<IWebhookStore, SqliteWebhookStore>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
         .AddSingleton<ITaskLogStore, SqliteTaskLogStore>();
 
     /// <summary>Nothing is kept; for tests.</summary>
@@ -27,5 +29,6 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
         .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
+        .AddSingleton<IRetentionStore, InMemoryRetentionStore>()
         .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>();
 }

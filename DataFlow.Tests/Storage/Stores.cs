@@ -1,6 +1,7 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal abstract class Stores : IDisposable
 
     public abstract IWebhookStore Webhooks { get; }
 
+    public abstract IRetentionStore Retention { get; }
+
     public abstract ITaskLogStore TaskLogs { get; }
 
     public abstract void Dispose();
@@ -25,14 +28,16 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database));
 
     public override IExecutionStore Executions { get; }
 
     public override IWorkflowStore Workflows { get; }
 
     public override IWebhookStore Webhooks { get; }
+
+    public override IRetentionStore Retention { get; }
 
     public override ITaskLogStore TaskLogs { get; }
 
@@ -62,6 +67,7 @@ internal sealed class SqliteStores : Stores
         }
         (Executions, Workflows, Webhooks, TaskLogs) =
             (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
+        Retention = new SqliteRetentionStore(Database, clock ?? TimeProvider.System);
     }
 
     public string Directory { get; }
@@ -73,6 +79,8 @@ internal sealed class SqliteStores : Stores
     public override IWorkflowStore Workflows { get; } = null!;
 
     public override IWebhookStore Webhooks { get; } = null!;
+
+    public override IRetentionStore Retention { get; } = null!;
 
     public override ITaskLogStore TaskLogs { get; } = null!;
 

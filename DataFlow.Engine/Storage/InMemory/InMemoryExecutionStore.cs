@@ -3,7 +3,7 @@ using DataFlow.Engine.Executions;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
-/// <summary>Executions in memory, for tests: the same promises but durability.</summary>
+/// <summary>Executions in memory, for trials and tests: the same promises but durability.</summary>
 internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecutionStore
 {
     public ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellationToken)

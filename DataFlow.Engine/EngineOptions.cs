@@ -43,4 +43,12 @@ public sealed class EngineOptions
     /// <summary>Largest output of one task, bytes of JSON. Default 5 MB.</summary>
     [Range(1_024, 100_000_000)]
     public int MaxOutputBytes { get; set; } = 5_000_000;
+
+    /// <summary>Trials (a task tested from the editor) under way at once; a further one is refused. Default 16: each has somebody who looks at it.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrentTrials { get; set; } = 16;
+
+    /// <summary>Longest time a trial may take, in seconds. Default 300; what takes longer is executed instead.</summary>
+    [Range(1, 86_400)]
+    public int TrialSeconds { get; set; } = 300;
 }

@@ -27,10 +27,14 @@ public static class EngineServices
         services.AddSingleton<IOutbox, WebhookOutbox>();
         services.AddRuntime();
         services.AddWebhooks();
+        services.AddSingleton(static provider => new EngineHealth(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetService<IStoreHealth>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<EngineGauges>();
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),
-            provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<JournalReader>(),
-            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<IEgressClientFactory>(),
+            provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<ExecutionTrials>(), provider.GetRequiredService<JournalReader>(),
+            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<ActivityFeed>(), provider.GetRequiredService<TaskLogWriter>(),
+            provider.GetRequiredService<ITaskLogStore>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<IEgressClientFactory>(),
             provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<IIdGenerator>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<EngineOptions>>()));
         return services;

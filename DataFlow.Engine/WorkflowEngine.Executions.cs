@@ -36,6 +36,13 @@ public sealed partial class WorkflowEngine
     public async Task<Answer<ExecutionHistory>> GetHistoryAsync(string executionId, CancellationToken cancellationToken) =>
         await _journals.ReadAsync(executionId, cancellationToken) is { } history ? history : NoExecution;
 
+    /// <summary>What keeps an execution from running beside what its journal tells.</summary>
+    public async Task<Answer<ExecutionHold>> GetHoldAsync(string executionId, CancellationToken cancellationToken)
+    {
+        if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
+        return _dispatcher.HoldOf(execution, await _versions.GetAsync(execution.WorkflowId, execution.WorkflowVersion, cancellationToken));
+    }
+
     /// <summary>Executions, newest first. Not found when the query names an unknown workflow.</summary>
     public async Task<Answer<Page<ExecutionSummary>>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken)
     {

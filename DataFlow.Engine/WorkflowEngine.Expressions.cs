@@ -65,5 +65,6 @@ public sealed partial class WorkflowEngine
         return latest.Value?.Items is [var row, ..] && await CurrentAsync(row.Id, cancellationToken) is { } execution ? DataOf(execution) : null;
     }
 
-    private ReachableData DataOf(Execution execution) => new(new ExecutionScope(execution, _clock.GetUtcNow()));
+    /// <summary>The values of an execution, for expressions to be tried with.</summary>
+    public ReachableData DataOf(Execution execution) => new(new ExecutionScope(execution, _clock.GetUtcNow()));
 }

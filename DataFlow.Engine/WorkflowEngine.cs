@@ -23,8 +23,12 @@ public sealed partial class WorkflowEngine
     private readonly WorkflowCompiler _compiler;
     private readonly WorkflowVersions _versions;
     private readonly ExecutionDispatcher _dispatcher;
+    private readonly ExecutionTrials _trials;
     private readonly JournalReader _journals;
     private readonly ExecutionFeed _feed;
+    private readonly ActivityFeed _activity;
+    private readonly TaskLogWriter _logWriter;
+    private readonly ITaskLogStore _logs;
     private readonly WebhookDeliveries _webhooks;
     private readonly IEgressClientFactory _egress;
     private readonly ISecretProtector _protector;
@@ -34,11 +38,13 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, IEgressClientFactory egress, ISecretProtector protector,
+        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs, WebhookDeliveries webhooks,
+        IEgressClientFactory egress, ISecretProtector protector,
         IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
-        (_workflows, _executions, _compiler, _versions, _dispatcher) = (workflows, executions, compiler, versions, dispatcher);
+        (_workflows, _executions, _compiler, _versions, _dispatcher, _trials) = (workflows, executions, compiler, versions, dispatcher, trials);
         (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_activity, _logWriter, _logs) = (activity, logWriter, logs);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }
 

@@ -14,15 +14,18 @@ public static class StorageServices
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services) => services
         .AddSingleton<SqliteDatabase>()
         .AddHostedService(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<KnownValues>()
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
-        .AddSingleton<IWebhookStore, SqliteWebhookStore>();
+        .AddSingleton<IWebhookStore, SqliteWebhookStore>()
+        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
         .AddSingleton<InMemoryDatabase>()
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
-        .AddSingleton<IWebhookStore, InMemoryWebhookStore>();
+        .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
+        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>();
 }

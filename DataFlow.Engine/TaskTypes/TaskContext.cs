@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace DataFlow.Engine.TaskTypes;
 
 /// <summary>What one attempt may use besides its input.</summary>
@@ -26,4 +28,37 @@ public sealed class TaskContext
 
     /// <summary>The same for every attempt of this task, so that receivers can tell a repetition: <c>{execution_id}.{ref}</c>.</summary>
     public string IdempotencyKey => $"{ExecutionId}.{TaskRef}";
+
+    /// <summary>Who keeps what the attempt tells; <c>null</c>: nobody.</summary>
+    internal ITaskActivitySink? Sink { get; init; }
+
+    /// <summary>The task type's face; the sink finds in it which fields are secret.</summary>
+    internal TaskSpecification? Specification { get; init; }
+
+    /// <summary>The input; the sink finds in it what must not be told.</summary>
+    internal JsonElement Input { get; init; }
+
+    /// <summary>What the sink keeps for this attempt; nothing until it is first used.</summary>
+    internal object? SinkState;
+
+    /// <summary>
+    /// Writes a line that users read beside the execution. Say what helps them, in a sentence; never a value of a secret field. It never throws and never waits;
+    /// lines may be lost when the process dies, or when the execution's log is full.
+    /// </summary>
+    public void Log(TaskLogLevel level, string text) => Sink?.Log(this, level, text);
+
+    /// <summary>Tells watchers how far the attempt has come; only the newest report counts. It never throws and never waits, and may be called as often as there is news.</summary>
+    /// <param name="done">How much is done.</param>
+    /// <param name="total">How much there is to do; <c>null</c>: unknown.</param>
+    /// <param name="unit"><c>bytes</c>, <c>items</c> …</param>
+    /// <param name="note">What it is at, for a person.</param>
+    public void Report(long done, long? total, string? unit, string? note = null) => Sink?.Report(this, done, total, unit, note);
+}
+
+/// <summary>Keeps what attempts tell. The runtime implements it.</summary>
+internal interface ITaskActivitySink
+{
+    void Log(TaskContext context, TaskLogLevel level, string text);
+
+    void Report(TaskContext context, long done, long? total, string? unit, string? note);
 }

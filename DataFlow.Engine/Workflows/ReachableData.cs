@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using DataFlow.Engine.Templates;
 
@@ -15,6 +16,9 @@ public sealed class ReachableData
     /// <param name="now">What <c>date.now</c> gives.</param>
     public static ReachableData Of(JsonElement data, DateTimeOffset now) => new(new Given(data, now));
 
+    /// <summary>Outputs of tasks, by ref, and nothing else.</summary>
+    public static ReachableData OfOutputs(ImmutableDictionary<string, JsonElement> outputs, DateTimeOffset now) => new(new Outputs(outputs, now));
+
     /// <summary>What a value with expressions gives.</summary>
     /// <returns>The value, or why there is none: it cannot be parsed, something it names is missing, a limit was hit.</returns>
     public (JsonElement? Value, TemplateFault? Fault) Render(JsonElement value)
@@ -29,6 +33,27 @@ public sealed class ReachableData
         {
             return (null, exception.Fault);
         }
+    }
+
+    /// <summary>These values, and those of <paramref name="below"/> where there are none here.</summary>
+    public ReachableData Over(ReachableData? below) => below is null ? this : new(new Layered(_scope, below._scope));
+
+    private sealed class Outputs(ImmutableDictionary<string, JsonElement> outputs, DateTimeOffset now) : ITemplateScope
+    {
+        public DateTimeOffset Now => now;
+
+        public bool TryGet(ReferenceRoot root, string name, out JsonElement value)
+        {
+            value = default;
+            return root == ReferenceRoot.Task && outputs.TryGetValue(name, out value);
+        }
+    }
+
+    private sealed class Layered(ITemplateScope above, ITemplateScope below) : ITemplateScope
+    {
+        public DateTimeOffset Now => above.Now;
+
+        public bool TryGet(ReferenceRoot root, string name, out JsonElement value) => above.TryGet(root, name, out value) || below.TryGet(root, name, out value);
     }
 
     private sealed class Given(JsonElement data, DateTimeOffset now) : ITemplateScope

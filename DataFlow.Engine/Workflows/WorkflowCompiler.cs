@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using DataFlow.Engine.TaskTypes;
 
 namespace DataFlow.Engine.Workflows;
@@ -22,6 +25,18 @@ public sealed class WorkflowCompiler(ITaskCatalog catalog)
         var problems = new ProblemList();
         var workflow = new DefinitionReader(problems).Read(document) is { } definition ? new WorkflowLinker(catalog, definition, problems).Link() : null;
         return workflow is not null ? new Compilation(workflow, []) : new Compilation(null, problems.InOrder(document), problems.Count > Problem.Most);
+    }
+
+    /// <summary>Compiles a part of a definition, whatever is wrong with the rest of it.</summary>
+    internal (PartialWorkflow? Part, ImmutableArray<Problem> Problems) CompilePart(JsonElement definition, WorkflowPart part)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(definition);
+        if (json.Length > WorkflowLimits.Bytes)
+            return (null, Refuse(ProblemCodes.TooLarge, $"The definition has {json.Length} bytes; {WorkflowLimits.Bytes} are allowed.").Problems);
+        if (Expressions(json) is > WorkflowLimits.Expressions and var expressions)
+            return (null, Refuse(ProblemCodes.TemplateTooLarge, $"The definition has {expressions} expressions; {WorkflowLimits.Expressions} are allowed.").Problems);
+        var partial = PartialWorkflow.Of(definition, part, catalog, out var unreadable);
+        return (partial, partial?.Problems ?? unreadable);
     }
 
     /// <summary>How many expressions there are at most, told from the text so that a flood of them costs nothing.</summary>

@@ -28,6 +28,11 @@ public sealed class OperationsPageTests
         AssertTold($"| {engine.MaxConcurrentExecutions}; ");
         AssertTold($"| {engine.MaxPendingExecutions:N0}, then 429 |");
         AssertTold($"| {engine.MaxOutputBytes:N0} bytes | `DataFlow:MaxOutputBytes` |");
+        var logs = new TaskLogOptions();
+        AssertTold($"| {logs.MaxLines:N0} lines, {logs.MaxBytes:N0} bytes; ");
+        AssertTold($"| {logs.MaxLineCharacters:N0} characters | `DataFlow:Logs:MaxLineCharacters` |");
+        AssertTold($"every {logs.BatchMilliseconds} ms (`DataFlow:Logs:BatchMilliseconds`)");
+        AssertTold($"| {engine.MaxConcurrentTrials} at once, {engine.TrialSeconds} seconds each");
         AssertTold($"| {egress.MaxResponseBytes:N0} bytes after decompression, {egress.TotalSeconds} seconds |");
         AssertTold($"`DataFlow:StopSeconds` ({engine.StopSeconds})");
         AssertTold($"| {StartupFailure.ExitCode} | It could not start");

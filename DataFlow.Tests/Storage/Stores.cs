@@ -16,6 +16,8 @@ internal abstract class Stores : IDisposable
 
     public abstract IWebhookStore Webhooks { get; }
 
+    public abstract ITaskLogStore TaskLogs { get; }
+
     public abstract void Dispose();
 }
 
@@ -23,14 +25,16 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database));
 
     public override IExecutionStore Executions { get; }
 
     public override IWorkflowStore Workflows { get; }
 
     public override IWebhookStore Webhooks { get; }
+
+    public override ITaskLogStore TaskLogs { get; }
 
     public override void Dispose()
     {
@@ -56,7 +60,8 @@ internal sealed class SqliteStores : Stores
             Dispose();
             throw;
         }
-        (Executions, Workflows, Webhooks) = (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database));
+        (Executions, Workflows, Webhooks, TaskLogs) =
+            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
     }
 
     public string Directory { get; }
@@ -68,6 +73,8 @@ internal sealed class SqliteStores : Stores
     public override IWorkflowStore Workflows { get; } = null!;
 
     public override IWebhookStore Webhooks { get; } = null!;
+
+    public override ITaskLogStore TaskLogs { get; } = null!;
 
     public override void Dispose()
     {

@@ -57,7 +57,7 @@ internal sealed class EngineHarness : IAsyncDisposable
             .AddDataFlowEngine();
         if (before is null) services.AddInMemoryStorage();
         else
-            services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>());
+            services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>()).AddSingleton(before.Get<ITaskLogStore>());
         if (probe is not null)
         {
             services.AddSingleton(provider => new StoreProbe(before?.Get<IExecutionStore>() ?? ActivatorUtilities.CreateInstance<InMemoryExecutionStore>(provider)));

@@ -13,9 +13,15 @@ internal static class Addresses
 
     public static string Run(string id) => $"{Workflow(id)}?run=1";
 
+    /// <summary>The editor with a run painted on its graph.</summary>
+    public static string WorkflowWith(string id, string executionId) => $"{Workflow(id)}?execution={Uri.EscapeDataString(executionId)}";
+
     public static string Execution(string id, string? task = null, string? view = null) =>
         $"{Executions}/{Uri.EscapeDataString(id)}"
         + (task is not null ? $"?task={Uri.EscapeDataString(task)}" : view is not null ? $"?view={Uri.EscapeDataString(view)}" : "");
+
+    /// <summary>Two executions side by side; without the other: a choice of others.</summary>
+    public static string Compare(string id, string? other = null) => $"{Execution(id)}/compare{(other is null ? "" : $"/{Uri.EscapeDataString(other)}")}";
 
     public static string ExecutionsOf(string workflowId) => $"{Executions}?workflow={Uri.EscapeDataString(workflowId)}";
 

@@ -25,6 +25,7 @@ internal static class PagesServices
         });
         services.AddScoped<BrowserShell>();
         services.AddTransient<Editor.DraftStore>();
+        services.AddTransient<Editor.PinStore>();
         return services;
     }
 

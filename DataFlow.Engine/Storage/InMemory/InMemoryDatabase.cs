@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
@@ -23,6 +24,9 @@ internal sealed class InMemoryDatabase
     public HashSet<string> DeliveryIds { get; } = [];
 
     public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+
+    /// <summary>By execution.</summary>
+    public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
 
     public string? NameOf(string workflowId, int? version) =>
         Workflows.TryGetValue(workflowId, out var row) && row.Find(version ?? row.Versions.Count) is { } found ? found.Name : null;

@@ -3,7 +3,7 @@ using DataFlow.Engine.Executions;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
-/// <summary>Executions in memory, for tests: the same promises but durability.</summary>
+/// <summary>Executions in memory, for trials and tests: the same promises but durability.</summary>
 internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecutionStore
 {
     public ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellationToken)
@@ -33,6 +33,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
                 : null);
         }
     }
+
+    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
 
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {

@@ -167,5 +167,26 @@ internal static class NewDatabaseScript
         VALUES ('20261123074904_Initial', '10.0.15');
 
         COMMIT;
+
+        BEGIN TRANSACTION;
+        CREATE TABLE "task_log_line" (
+            "key" INTEGER NOT NULL CONSTRAINT "PK_task_log_line" PRIMARY KEY,
+            "execution_key" INTEGER NOT NULL,
+            "number" INTEGER NOT NULL,
+            "at" INTEGER NOT NULL,
+            "ref" TEXT NOT NULL,
+            "attempt" INTEGER NOT NULL,
+            "level" INTEGER NOT NULL,
+            "text" TEXT NOT NULL,
+            "total_bytes" INTEGER NOT NULL,
+            "is_full" INTEGER NOT NULL
+        );
+
+        CREATE UNIQUE INDEX "task_log_line_execution" ON "task_log_line" ("execution_key", "number");
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123092536_TaskLogs', '10.0.15');
+
+        COMMIT;
         """;
 }

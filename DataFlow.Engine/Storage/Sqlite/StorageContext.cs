@@ -48,6 +48,12 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("stored_value_use").HasKey(e => new { e.ExecutionKey, e.ValueKey });
             row.HasIndex(e => e.ValueKey, "stored_value_use_value");
         });
+        modelBuilder.Entity<TaskLogLineRow>(row =>
+        {
+            row.ToTable("task_log_line").HasKey(e => e.Key);
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => new { e.ExecutionKey, e.Number }, "task_log_line_execution").IsUnique();
+        });
         modelBuilder.Entity<IdempotencyKeyRow>(row =>
         {
             row.ToTable("idempotency_key").HasKey(e => new { e.WorkflowId, e.Key });

@@ -64,6 +64,21 @@ internal sealed class ValueUseRow
     public long ValueKey { get; set; }
 }
 
+/// <summary>A line that a task wrote, with what the log of its execution holds up to it.</summary>
+internal sealed class TaskLogLineRow
+{
+    public long Key { get; set; }
+    public long ExecutionKey { get; set; }
+    public int Number { get; set; }
+    public long At { get; set; }
+    public required string Ref { get; set; }
+    public int Attempt { get; set; }
+    public int Level { get; set; }
+    public required string Text { get; set; }
+    public long TotalBytes { get; set; }
+    public int IsFull { get; set; }
+}
+
 internal sealed class IdempotencyKeyRow
 {
     public required string WorkflowId { get; set; }

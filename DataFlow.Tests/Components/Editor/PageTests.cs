@@ -14,6 +14,7 @@ public sealed class PageTests
         var context = PageContext.Create();
         context.Services.AddSingleton(harness.Engine);
         context.Services.AddTransient<DraftStore>();
+        context.Services.AddTransient<PinStore>();
         context.JSInterop.SetupModule("/Components/Editor/WorkflowCanvas.razor.js").Mode = JSRuntimeMode.Loose;
         context.JSInterop.SetupModule("./Components/Editor/TaskPalette.razor.js").Mode = JSRuntimeMode.Loose;
         return context;

@@ -16,6 +16,11 @@ internal sealed record Parameter(string Name, ParameterLocation In, JsonSchemaTy
     public static readonly Parameter EventLimit = Whole("limit", "How many to list; not for the stream.", 1_000, 100);
     public static readonly Parameter Cursor = Query("cursor", "next_cursor of the page before.");
     public static readonly Parameter EventCursor = Query("cursor", "The sequence of an event after which to begin; 0: at the beginning.") with { Type = JsonSchemaType.Integer };
+    public static readonly Parameter LineLimit = Whole("limit", "How many to list; not for the stream.", 1_000, 100);
+    public static readonly Parameter LogCursor = Query("cursor", "next_cursor of the page before.") with { Example = "12.34" };
+    public static readonly Parameter OfTask = Query("task", "Of this task only.") with { Example = "download_webpage" };
+    public static readonly Parameter LineLevel = Query("level", "Of this level or above: debug, info, warning or error.") with { Example = "warning" };
+    public static readonly Parameter LineText = Query("text", "Part of the message, whatever its case.");
     public static readonly Parameter WorkflowText = Query("text", "Part of name, description or id.");
     public static readonly Parameter ExecutionText = Query("text", "Part of execution id, workflow id, workflow name or failure code.");
     public static readonly Parameter Label = Query("label", "A label that must be there: key, or key=value.");
@@ -32,6 +37,8 @@ internal sealed record Parameter(string Name, ParameterLocation In, JsonSchemaTy
     public static readonly Parameter Prefer = Header("Prefer", "wait=N, 1 to 300 seconds: answers when the execution has ended, or after N seconds.") with { Example = "wait=30" };
     public static readonly Parameter OpenAIKey = Header("X-OpenAI-Key", "Key for OpenAI.* tasks; held encrypted until the execution ends, then erased.");
     public static readonly Parameter LastEventId = Header("Last-Event-ID", "id of the last event seen; the stream goes on after it.");
+
+    public static readonly Parameter LastLineId = Header("Last-Event-ID", "Of the stream: number of the last line seen; it goes on after it.");
 
     public JsonNode? Example { get; init; }
 

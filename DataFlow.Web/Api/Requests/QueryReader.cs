@@ -60,6 +60,22 @@ internal sealed class QueryReader(HttpContext http)
         return null;
     }
 
+    /// <summary>The least level of lines.</summary>
+    public TaskLogLevel? Level()
+    {
+        switch (Single("level")?.ToUpperInvariant())
+        {
+            case null: return null;
+            case "DEBUG": return TaskLogLevel.Debug;
+            case "INFO": return TaskLogLevel.Information;
+            case "WARNING": return TaskLogLevel.Warning;
+            case "ERROR": return TaskLogLevel.Error;
+            default:
+                Add("level", "enum", "level is debug, info, warning or error.");
+                return null;
+        }
+    }
+
     /// <summary>A moment: RFC 3339, or a day.</summary>
     public DateTimeOffset? Time(string name)
     {

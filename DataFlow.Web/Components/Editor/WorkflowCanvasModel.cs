@@ -37,7 +37,7 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         var problemsOf = problems.Select(problem => TaskOf(problem.Pointer)).Where(at => at >= 0).CountBy(at => at).ToDictionary();
         var cards = ImmutableArray.CreateBuilder<CanvasCard>(count);
         for (var i = 0; i < count; i++)
-            cards.Add(CardOf(links.Tasks[i], tasks[i] as JsonObject, catalog, problemsOf.GetValueOrDefault(i), layout.Nodes[i + 1], index[links.Tasks[i].Ref] == i));
+            cards.Add(CardOf(links.Tasks[i], tasks[i] as JsonObject, catalog, problemsOf.GetValueOrDefault(i), layout.Nodes[i + 1]));
         return new CanvasModel(
             cards.MoveToImmutable(), [.. edges.Select((edge, i) => edge with { Route = layout.Edges[i], IsConditional = edge.To is not null && HasText(tasks[index[edge.To]], "when") })],
             layout.Nodes[0], layout.Nodes[^1], NamesIn(document.Root["input"]), NamesIn(document.Root["output"]), layout.Width, layout.Height);
@@ -78,12 +78,12 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         return (edges, ends.ToImmutable());
     }
 
-    private static CanvasCard CardOf(TaskLink link, JsonObject? task, ITaskCatalog catalog, int problems, Placed at, bool isFirst)
+    private static CanvasCard CardOf(TaskLink link, JsonObject? task, ITaskCatalog catalog, int problems, Placed at)
     {
         var type = DefinitionEdits.TextOf(task?["type"]) ?? "";
         var specification = catalog.TryGet(type, out var known) ? known.Specification : null;
         return new CanvasCard(
-            isFirst && link.Ref.Length > 0 ? link.Ref : $"#{link.Index}", link.Ref, specification?.Type ?? type, TaskPaletteIcons.NameOf(specification),
+            link.Key, link.Ref, specification?.Type ?? type, TaskPaletteIcons.NameOf(specification),
             LineOf(task, specification), DefinitionEdits.TextOf(task?["when"]) is { Length: > 0 } when ? Short(CanvasReference.Read(when) ?? when) : null,
             (task?["retry"] as JsonObject)?["attempts"] is JsonValue attempts && attempts.TryGetValue<int>(out var number) ? number : 0,
             OnErrorOf(task?["on_error"]), problems, at.X, at.Y);

@@ -9,7 +9,7 @@ using MudBlazor;
 
 namespace DataFlow.Web.Components.Pages;
 
-/// <summary>Saving, drafts, files, and the way to a run.</summary>
+/// <summary>Saving, drafts and files.</summary>
 public sealed partial class WorkflowPage
 {
     private async Task<bool> SaveAsync(int? expected)
@@ -90,19 +90,6 @@ public sealed partial class WorkflowPage
         using var reader = new StreamReader(chosen.File.OpenReadStream(LargestFile));
         if (DefinitionDocument.Parse(await reader.ReadToEndAsync()) is { } document) await EditAsync(new DefinitionEdit($"Import {chosen.File.Name}", _ => document));
         else Snackbar.Add($"{chosen.File.Name} holds no JSON object.", Severity.Error);
-    }
-
-    private async Task OpenRunAsync()
-    {
-        if (IsChanged && !await SaveAsync(version?.Version)) return;
-        ShowRun(true);
-    }
-
-    private void ShowRun(bool visible)
-    {
-        // The form closes itself when its run leads to the execution: that must not lead back here.
-        if (version is null || !IsHere(Navigation.Uri)) return;
-        Navigation.NavigateTo(visible ? Addresses.Run(version.WorkflowId) : Addresses.Workflow(version.WorkflowId), replace: !visible);
     }
 
     private bool IsHere(string address) => version is not null && Navigation.ToAbsoluteUri(address).AbsolutePath == Addresses.Workflow(version.WorkflowId);

@@ -82,6 +82,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
             marked = editor;
             await MarkAsync();
         }
+        await FollowRunAsync();
         if (draftRead || state is null) return;
         draftRead = true;
         var found = await Drafts.ReadAsync(DraftKey);
@@ -91,7 +92,12 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     }
 
     /// <summary>Leaves what was kept in the browser where it is.</summary>
-    public async ValueTask DisposeAsync() => await Drafts.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        runs?.Dispose();
+        await PinnedInBrowser.DisposeAsync();
+        await Drafts.DisposeAsync();
+    }
 
     private async Task LoadAsync()
     {
@@ -176,6 +182,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         var taken = DefinitionEdits.Refs(state!.Document).Any(name => name != from && string.Equals(name, to, StringComparison.OrdinalIgnoreCase));
         if (taken) Snackbar.Add($"There is another task {to}.", Severity.Normal);
         else await ShowAsync(state.Apply(new DefinitionEdit($"Rename {from}", was => DefinitionEdits.RenameRef(was, from, to)), [.. state.Selection.Select(name => name == from ? to : name)]));
+        if (!taken) await RepinAsync(from, to);
     }
 
     /// <summary>From the palette, by key or double click: behind what is chosen, else at the end.</summary>

@@ -122,7 +122,7 @@ public sealed class EditorGestureTests(BrowserFixture fixture) : BrowserTest(fix
         var wide = new JsonObject
         {
             ["name"] = "Wide",
-            ["tasks"] = new JsonArray([.. Enumerable.Range(0, 60).Select(i => JsonNode.Parse($$"""{"ref":"t{{i}}","type":"Echo","depends_on":[],"input":{"value":{{i}}}}"""))]),
+            ["tasks"] = new JsonArray([.. Enumerable.Range(0, 60).Select(i => JsonNode.Parse($$"""{"ref":"t{{i}}","type":"Echo","depends_on":[],"input":{"value":{{i}} } }"""))]),
         };
         var desk = await OpenEditorAsync(wide.ToJsonString(), 60);
         await Expect(desk.Card("t0")).Not.ToBeInViewportAsync();

@@ -36,6 +36,9 @@ public sealed record ExecuteRequest
     /// <summary>Credentials by name (<c>openai</c>); held encrypted until the execution ends.</summary>
     public ImmutableDictionary<string, string> Credentials { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The caller's W3C <c>traceparent</c>; anything else is ignored.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary><c>api</c> or <c>ui</c>.</summary>
     public string Trigger { get; init; } = "api";
 }

@@ -27,6 +27,9 @@ public static class EngineServices
         services.AddSingleton<IOutbox, WebhookOutbox>();
         services.AddRuntime();
         services.AddWebhooks();
+        services.AddSingleton(static provider => new EngineHealth(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetService<IStoreHealth>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<EngineGauges>();
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),
             provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<ExecutionTrials>(), provider.GetRequiredService<JournalReader>(),

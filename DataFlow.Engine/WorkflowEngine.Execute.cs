@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Workflows;
@@ -75,6 +77,16 @@ public sealed partial class WorkflowEngine
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(
         ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, bool waits)
     {
+        // Requests that are recorded have a span already; pages and replays get one here, which also decides whether the execution is sampled.
+        using var accepting = Activity.Current is null ? EngineTracing.Source.StartActivity("accept execution") : null;
+        var (answer, runner) = await CreateAsync(request, version, replayOf, reused, waits);
+        if (!answer.IsOk) EngineMetrics.ExecutionsRefused.Add(1, new KeyValuePair<string, object?>("code", answer.Refusal.Code));
+        return (answer, runner);
+    }
+
+    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> CreateAsync(
+        ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, bool waits)
+    {
         if (version.Workflow is not { } workflow) return (GoneTypes, null);
         if (_dispatcher.PendingCount >= _options.MaxPendingExecutions)
             return (new Refusal(RefusalKind.Busy, "too_many_pending", $"{_options.MaxPendingExecutions:N0} executions wait to be started. Try again when some have."), null);
@@ -84,7 +96,7 @@ public sealed partial class WorkflowEngine
         var now = _clock.GetUtcNow();
         var queued = new ExecutionQueued(
             now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), CanonicalUrl(request.WebhookUrl), request.Trigger, replayOf,
-            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels);
+            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, EngineTracing.ParentOfNew(request.TraceParent));
         ImmutableArray<ExecutionEvent> events = [queued, .. reused];
         for (var draw = 1; ; draw++)
         {

@@ -25,6 +25,7 @@ public sealed record ExecutionOutline(ImmutableArray<TaskRun> Tasks, FrozenDicti
         WebhookUrl = queued.WebhookUrl,
         Trigger = queued.Trigger,
         ReplayOf = queued.ReplayOf,
+        TraceParent = queued.TraceParent,
         Labels = queued.Labels ?? ImmutableSortedDictionary<string, string>.Empty,
         Tasks = Tasks,
         TaskIndex = Index,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Runtime;
 
@@ -14,6 +15,7 @@ internal sealed class ExecutionFeed
     /// <summary>Called after the commit, by the one runner of the execution, in order.</summary>
     public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
     {
+        ExecutionMetrics.Record(execution, events);
         if (!_byExecution.IsEmpty && _byExecution.TryGetValue(execution.Id, out var watchers))
         {
             var change = new ExecutionChange(execution, firstSequence, events);
@@ -50,7 +52,7 @@ internal sealed class ExecutionFeed
     internal sealed class ChangeWatcher(ExecutionFeed feed, string executionId) : IDisposable
     {
         private readonly Channel<ExecutionChange> _changes = Channel.CreateBounded<ExecutionChange>(
-            new BoundedChannelOptions(128) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(128) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, static _ => EngineMetrics.FeedDropped.Add(1));
 
         public ChannelReader<ExecutionChange> Changes => _changes.Reader;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.Logging;
@@ -249,6 +250,8 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         Committed = _execution;
         foreach (var e in events) StopAttemptThatEnded(e);
         parts.Feed.Publish(_execution, first, events);
+        EngineMetrics.FeedLag.Record((parts.Clock.GetUtcNow() - events[^1].At).TotalSeconds);
+        if (_execution.IsFinished) ExecutionTrace.Tell(parts.Store, _execution, _logger);
     }
 
     private sealed class NotCreatedException : Exception;

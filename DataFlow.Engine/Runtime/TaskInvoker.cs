@@ -18,6 +18,7 @@ internal sealed partial class TaskInvoker(IEgressClientFactory egress, TaskActiv
     public async ValueTask<ExecutionCommand?> InvokeAsync(
         TaskType type, TaskStarted started, Execution execution, IReadOnlyDictionary<string, string> credentials, CancellationToken cancellationToken)
     {
+        using var observed = AttemptScope.Enter(logger, execution, started);
         var context = new TaskContext
         {
             ExecutionId = execution.Id,

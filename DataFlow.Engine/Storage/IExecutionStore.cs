@@ -134,6 +134,9 @@ public interface IExecutionStore
     /// <summary>Events after a sequence (0: all); <c>null</c> when there is no such execution.</summary>
     Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken);
 
+    /// <summary>The <see cref="ExecutionQueued.TraceParent"/> of an execution; <c>null</c>: none, or no such execution.</summary>
+    Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>One row, or <c>null</c>.</summary>
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);
 

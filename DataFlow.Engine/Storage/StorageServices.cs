@@ -14,6 +14,7 @@ public static class StorageServices
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services) => services
         .AddSingleton<SqliteDatabase>()
         .AddHostedService(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<KnownValues>()
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace DataFlow.Engine.Webhooks;
 /// by the end of the process is made again with the same id and bytes. One loop decides what starts; attempts only report to it.
 /// </summary>
 internal sealed partial class WebhookDispatcher(
-    IWebhookStore store, WebhookEndpoints endpoints, WebhookSender sender, WebhookSchedule schedule, WebhookSignal signal,
+    IWebhookStore store, WebhookEndpoints endpoints, WebhookSender sender, WebhookSchedule schedule, WebhookSignal signal, WebhookTrace traces,
     TimeProvider clock, IOptions<WebhookOptions> options, ILogger<WebhookDispatcher> logger) : BackgroundService
 {
     // While something is due that has no place, nothing tells when its host's pause ends or what is due behind it.
@@ -60,6 +61,8 @@ internal sealed partial class WebhookDispatcher(
             circuits.Leave(end.Host, end.HostReached, clock.GetUtcNow());
         }
 
+        EngineMetrics.OpenCircuits.Record(circuits.Tripped);
+
         while (underWay.Count < options.Value.Concurrency && await StartDueAsync(abandon, cancellationToken))
         {
         }
@@ -98,6 +101,8 @@ internal sealed partial class WebhookDispatcher(
         try
         {
             var target = await PersistAsync(token => endpoints.GetOrAddAsync(delivery.Url, token), abandon);
+            var trace = await PersistAsync(token => traces.FindAsync(delivery.ExecutionId, token), abandon);
+            using var span = trace?.Enter("webhook", trace.Value.Execution);
             var outcome = target.Secrets is { } secrets
                 ? await sender.SendAsync(delivery, secrets, abandon)
                 : new SendOutcome(new DeliveryAttempt(clock.GetUtcNow(), 0, null, "secret_unreadable", null), null);
@@ -124,6 +129,7 @@ internal sealed partial class WebhookDispatcher(
         var status = outcome.IsAccepted ? DeliveryStatus.Delivered : next is null ? DeliveryStatus.Failed : DeliveryStatus.Pending;
 
         await PersistAsync(_ => store.RecordAttemptAsync(delivery.Id, outcome.Attempt, status, next, CancellationToken.None), abandon);
+        WebhookMetrics.Record(delivery, outcome, status, now);
         if (status is DeliveryStatus.Failed)
             GaveUp(delivery.Id, delivery.ExecutionId, attempts, outcome.Attempt.StatusCode, outcome.Attempt.Error);
 

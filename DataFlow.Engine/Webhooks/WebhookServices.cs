@@ -22,6 +22,7 @@ internal static class WebhookServices
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookEndpoints>();
         services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<WebhookTrace>();
         services.AddHostedService<WebhookDispatcher>();
         return services;
     }

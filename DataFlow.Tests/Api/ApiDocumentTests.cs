@@ -29,7 +29,7 @@ public sealed class ApiDocumentTests(ApiDocumentServer fixture) : IClassFixture<
         var described = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}")).ToHashSet();
 
         var routes = Server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is { } pattern && (string[])["workflows", "executions", "task-types", "expressions", "schemas", "health"] is var roots && roots.Contains(pattern.TrimStart('/').Split('/')[0]))
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } pattern && (string[])["workflows", "executions", "task-types", "expressions", "schemas", "health", "metrics"] is var roots && roots.Contains(pattern.TrimStart('/').Split('/')[0]))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {Plain(endpoint.RoutePattern.RawText!)}")).ToArray();
 
         Assert.True(routes.Length >= 29, $"Only {routes.Length} routes were found.");

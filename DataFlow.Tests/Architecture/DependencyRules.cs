@@ -12,12 +12,13 @@ internal static class DependencyRules
     {
         ["TaskTypes"] = [],
         ["Templates"] = [],
-        ["Egress"] = ["TaskTypes"],
+        ["Observability"] = [],
+        ["Egress"] = ["TaskTypes", "Observability"],
         ["Workflows"] = ["TaskTypes", "Templates"],
         ["Executions"] = ["TaskTypes", "Templates", "Workflows"],
-        ["Storage"] = ["TaskTypes", "Templates", "Workflows", "Executions"],
-        ["Runtime"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress"],
-        ["Webhooks"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Runtime"],
+        ["Storage"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Observability"],
+        ["Runtime"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Observability"],
+        ["Webhooks"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Runtime", "Observability"],
     }.ToImmutableSortedDictionary();
 
     // Downloading a page is an HTTP exchange whose reply is read as text: one reading of charsets, limits and statuses for both.

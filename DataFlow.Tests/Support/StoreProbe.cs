@@ -33,6 +33,8 @@ internal sealed class StoreProbe(IExecutionStore store) : IExecutionStore
         return store.ReadAsync(executionId, afterSequence, cancellationToken);
     }
 
+    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) => store.FindTraceParentAsync(executionId, cancellationToken);
+
     public async Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
         var found = await store.FindAsync(executionId, cancellationToken);

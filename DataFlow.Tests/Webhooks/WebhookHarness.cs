@@ -138,6 +138,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
         .AddSingleton<IIdGenerator, RandomIdGenerator>()
         .AddSingleton<ISecretProtector>(Keys)
         .AddSingleton<IWebhookStore>(Store)
+        .AddSingleton<IExecutionStore>(new InMemoryExecutionStore(database))
         .AddSingleton<IEgressClientFactory>(Receiver)
         .AddSingleton<WebhookChance>(() => chance)
         .AddWebhooks()

@@ -31,7 +31,8 @@ internal static class ApiServices
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);
-        app.MapHealth(engine);
+        app.MapHealth();
+        app.MapMetrics();
         app.MapOpenApi(ApiDocument.Path);
     }
 }

@@ -39,7 +39,7 @@ internal static class ExecuteApi
         var (input, webhook) = (body.Object("input"), body.Text("webhook_url"));
         if (await body.RefusedAsync(http, problems)) return;
 
-        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials };
+        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, TraceParent = RequestHeaders.ReadTraceParent(headers) };
         if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
         else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
     }

@@ -4,6 +4,7 @@ using DataFlow.Engine.Storage;
 using DataFlow.Web.Api;
 using DataFlow.Web.Components;
 using DataFlow.Web.Samples;
+using DataFlow.Web.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace DataFlow.Web.Hosting;
@@ -35,6 +36,7 @@ internal static partial class DataFlowHost
         builder.Services.AddApi();
         builder.Services.AddSamples();
         builder.Services.AddPages();
+        builder.AddTelemetry();
         configure?.Invoke(builder);
 
         RootConfiguration.RefuseUnknownKeys(builder.Configuration);

@@ -34,6 +34,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         }
     }
 
+    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
+
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
         lock (database.Gate)

@@ -41,6 +41,9 @@ internal sealed class SqliteExecutionStore(SqliteDatabase database, KnownValues 
     public Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => JournalReader.Read(connection, executionId, Math.Max(afterSequence, 0))));
 
+    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(connection => JournalReader.FindTraceParent(connection, executionId)));
+
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => ExecutionReads.Find(connection, executionId)));
 

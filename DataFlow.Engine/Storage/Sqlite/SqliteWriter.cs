@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DataFlow.Engine.Observability;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using static SQLitePCL.raw;
@@ -36,6 +38,12 @@ internal sealed partial class SqliteWriter : IDisposable
     public bool IsHealthy => Volatile.Read(ref _broken) is null;
 
     public StorageMetrics Metrics => new(Interlocked.Read(ref _commits), Interlocked.Read(ref _operations), Volatile.Read(ref _lastBatch));
+
+    /// <summary>Operations that wait for the next transaction.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
 
     public Task<T> WriteAsync<T>(Func<WriteSession, T> apply)
     {
@@ -118,6 +126,7 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         List<(WriteOperation Operation, Exception Error)>? refused = null;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             _connection[s_begin].Run();
@@ -139,6 +148,7 @@ internal sealed partial class SqliteWriter : IDisposable
         catch (Exception error)
         {
             Rollback();
+            EngineMetrics.StorageFailures.Add(1, new KeyValuePair<string, object?>("code", (error as SqliteException)?.SqliteErrorCode));
             var storageError = Translate(error);
             if (batch.Count > 1 && _broken is null)
                 return false;
@@ -147,6 +157,7 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         _session.Committed();
+        EngineMetrics.Committed(batch.Count, Stopwatch.GetElapsedTime(begun));
         Interlocked.Increment(ref _commits);
         Interlocked.Add(ref _operations, batch.Count);
         Volatile.Write(ref _lastBatch, batch.Count);

@@ -25,6 +25,9 @@ internal static class OperationNotes
     public static IEndpointConventionBuilder Answers(this IEndpointConventionBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ReplyNote(status, description, typeof(void), null, []));
 
+    public static IEndpointConventionBuilder AnswersText(this IEndpointConventionBuilder endpoint, int status, string description) =>
+        endpoint.WithMetadata(new ReplyNote(status, description, typeof(string), "text/plain", []));
+
     public static IEndpointConventionBuilder AlsoAnswersEventStream(this IEndpointConventionBuilder endpoint, string data) =>
         endpoint.WithMetadata(new EventStreamNote(data));
 

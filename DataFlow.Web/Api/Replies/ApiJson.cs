@@ -29,7 +29,9 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(TaskTypeList))]
 [JsonSerializable(typeof(TaskTypeDocument))]
 [JsonSerializable(typeof(EvaluateReply))]
+[JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(HealthEntry))]
 [JsonSerializable(typeof(ProblemEntry))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -19,7 +19,8 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
         .AddSingleton<IWebhookStore, SqliteWebhookStore>()
-        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>();
+        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>()
+        .AddSingleton<ICommittedJournal, SqliteCommittedJournal>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
@@ -27,5 +28,6 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
         .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
-        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>();
+        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>()
+        .AddSingleton<ICommittedJournal, InMemoryCommittedJournal>();
 }

@@ -18,6 +18,8 @@ internal abstract class Stores : IDisposable
 
     public abstract ITaskLogStore TaskLogs { get; }
 
+    public abstract ICommittedJournal Committed { get; }
+
     public abstract void Dispose();
 }
 
@@ -25,8 +27,8 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Committed) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryCommittedJournal(_database));
 
     public override IExecutionStore Executions { get; }
 
@@ -35,6 +37,8 @@ internal sealed class InMemoryStores : Stores
     public override IWebhookStore Webhooks { get; }
 
     public override ITaskLogStore TaskLogs { get; }
+
+    public override ICommittedJournal Committed { get; }
 
     public override void Dispose()
     {
@@ -60,8 +64,8 @@ internal sealed class SqliteStores : Stores
             Dispose();
             throw;
         }
-        (Executions, Workflows, Webhooks, TaskLogs) =
-            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
+        (Executions, Workflows, Webhooks, TaskLogs, Committed) =
+            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database), new SqliteCommittedJournal(Database));
     }
 
     public string Directory { get; }
@@ -75,6 +79,8 @@ internal sealed class SqliteStores : Stores
     public override IWebhookStore Webhooks { get; } = null!;
 
     public override ITaskLogStore TaskLogs { get; } = null!;
+
+    public override ICommittedJournal Committed { get; } = null!;
 
     public override void Dispose()
     {

@@ -57,7 +57,7 @@ internal sealed class EngineHarness : IAsyncDisposable
             .AddDataFlowEngine();
         if (before is null) services.AddInMemoryStorage();
         else
-            services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>()).AddSingleton(before.Get<ITaskLogStore>());
+            services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>()).AddSingleton(before.Get<ITaskLogStore>()).AddSingleton(before.Get<ICommittedJournal>());
         if (probe is not null)
         {
             services.AddSingleton(provider => new StoreProbe(before?.Get<IExecutionStore>() ?? ActivatorUtilities.CreateInstance<InMemoryExecutionStore>(provider)));

@@ -15,7 +15,7 @@ internal static class ApiServices
             routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
         });
-        return services.AddSingleton<ServerSentEvents>().AddApiDocument();
+        return services.AddLive().AddApiDocument();
     }
 
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -27,6 +27,7 @@ internal static class ApiServices
         app.MapExecutions(engine);
         app.MapEvents(engine);
         app.MapLogs(engine);
+        app.MapLive();
         app.MapDeliveries(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);

@@ -25,6 +25,9 @@ internal sealed class InMemoryDatabase
 
     public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
 
+    /// <summary>Every append, in order; its position is its place from 1.</summary>
+    public List<CommittedAppend> Commits { get; } = [];
+
     /// <summary>By execution.</summary>
     public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
 

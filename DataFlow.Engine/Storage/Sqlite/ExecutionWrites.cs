@@ -29,7 +29,7 @@ internal static class ExecutionWrites
         WHERE key = ? AND sequence = ?
         """);
 
-    private static readonly Sql s_append = new("INSERT INTO journal (execution_key, first_sequence, events) VALUES (?, ?, ?)");
+    private static readonly Sql s_append = new("INSERT INTO journal (key, execution_key, first_sequence, events) VALUES (?, ?, ?, ?)");
 
     private static readonly Sql s_findValue = new("SELECT key FROM stored_value WHERE hash = ?");
 
@@ -53,7 +53,7 @@ internal static class ExecutionWrites
             return new CreateOutcome.LimitReached();
         CheckValues(session.Connection, journal);
         var key = Insert(session, creation);
-        Journal(session.Connection, key, 1, journal);
+        Journal(session, key, 1, journal);
         if (creation.Key is { } fresh)
         {
             session.Connection[s_putKey].Add(execution.WorkflowId).Add(fresh.Key).Add(fresh.BodyHash).Add(execution.Id).Add(execution.WorkflowVersion)
@@ -81,7 +81,7 @@ internal static class ExecutionWrites
         CheckMessages(connection, append);
 
         Update(connection, key, status, append);
-        Journal(connection, key, append.ExpectedSequence + 1, journal);
+        Journal(session, key, append.ExpectedSequence + 1, journal);
         foreach (var message in append.Outbox)
         {
             var at = StoredTime.ToMicroseconds(message.CreatedAt);
@@ -152,9 +152,10 @@ internal static class ExecutionWrites
         }
     }
 
-    private static void Journal(Connection connection, long executionKey, int firstSequence, EncodedJournal journal)
+    private static void Journal(WriteSession session, long executionKey, int firstSequence, EncodedJournal journal)
     {
-        connection[s_append].Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
+        var connection = session.Connection;
+        connection[s_append].Add(session.TakeJournalKey()).Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
         foreach (var value in journal.Values)
         {
             if (FindValue(connection, value) is not { } valueKey)

@@ -47,28 +47,6 @@ public sealed partial class WorkflowEngine
         return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
     }
 
-    /// <summary>Makes a new execution that takes over what ended before.</summary>
-    public async Task<Answer<ExecutionAccepted>> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken)
-    {
-        if (await CurrentAsync(request.ExecutionId, cancellationToken) is not { } source) return NoExecution;
-        if (!source.IsFinished) return new Refusal(RefusalKind.Conflict, "not_finished", "The execution has not ended. Cancel it first, or wait.");
-        if (await _versions.GetAsync(source.WorkflowId, request.LatestVersion ? null : source.WorkflowVersion, cancellationToken) is not { } version) return NoWorkflow;
-        if (version.Workflow is not { } workflow) return GoneTypes;
-        if (request.FromRef is { } from && !workflow.TaskIndex.ContainsKey(from))
-            return Invalid([new Problem("#/from", "unknown_ref", $"There is no task {from} in version {version.Stored.Version}.")]);
-
-        var original = request.LatestVersion ? (await _versions.GetAsync(source.WorkflowId, source.WorkflowVersion, cancellationToken))?.Workflow : null;
-        var all = request.Input is not null && request.FromRef is null;
-        var reused = all ? [] : ReplayPlan.Reuse(workflow, original, source, request.FromRef, _clock.GetUtcNow());
-        var execute = new ExecuteRequest
-        {
-            WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay",
-            Credentials = request.Credentials ?? ImmutableDictionary<string, string>.Empty,
-        };
-        var (answer, _) = await AcceptAsync(execute, version, source.Id, reused, waits: false);
-        return answer;
-    }
-
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken, bool waits = false) =>
         await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { } version
             ? await AcceptAsync(request, version, null, [], waits)
@@ -105,8 +83,7 @@ public sealed partial class WorkflowEngine
             try
             {
                 var creation = NewOf(request, workflow, execution, events, now);
-                // Webhook messages are made per append, and the creation is none: with a webhook it is committed by itself.
-                var runner = waits && request.WebhookUrl is null ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
+                var runner = waits ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
                 var outcome = runner is not null ? await runner.Created : await _executions.CreateAsync(creation, CancellationToken.None);
                 if (Refused(outcome, request, version) is { } answer) return (answer, null);
                 if (runner is null)

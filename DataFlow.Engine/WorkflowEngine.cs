@@ -30,7 +30,8 @@ public sealed partial class WorkflowEngine
     private readonly ActivityFeed _activity;
     private readonly TaskLogWriter _logWriter;
     private readonly ITaskLogStore _logs;
-    private readonly WebhookDeliveries _webhooks;
+    private readonly WebhookDeliveries _deliveries;
+    private readonly WebhookRegister _webhooks;
     private readonly IEgressClientFactory _egress;
     private readonly ISecretProtector _protector;
     private readonly IIdGenerator _ids;
@@ -39,12 +40,12 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, CommittedFeed committed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs, WebhookDeliveries webhooks,
-        IEgressClientFactory egress, ISecretProtector protector,
+        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, CommittedFeed committed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs,
+        WebhookDeliveries deliveries, WebhookRegister webhooks, IEgressClientFactory egress, ISecretProtector protector,
         IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
         (_workflows, _executions, _compiler, _versions, _dispatcher, _trials) = (workflows, executions, compiler, versions, dispatcher, trials);
-        (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_journals, _feed, _deliveries, _webhooks, _egress, _protector) = (journals, feed, deliveries, webhooks, egress, protector);
         (_committed, _activity, _logWriter, _logs) = (committed, activity, logWriter, logs);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }

@@ -198,7 +198,7 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         var events = _uncommitted.DrainToImmutable();
         if (_uncreated is not null)
         {
-            await CreateAsync(_uncreated with { Execution = _execution, Events = events });
+            await CreateAsync(_uncreated with { Execution = _execution, Events = events, Outbox = MessagesFor(events) });
             return;
         }
         var append = new JournalAppend(_execution, _committedSequence, events, MessagesFor(events));
@@ -240,6 +240,7 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         }
         _uncreated = null;
         Tell(creation.Events);
+        if (!creation.Outbox.IsEmpty) parts.Outbox.Committed();
         _created.TrySetResult(outcome);
     }
 
@@ -258,13 +259,13 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
 
     private ImmutableArray<OutboxMessage> MessagesFor(ImmutableArray<ExecutionEvent> events)
     {
-        if (_execution.WebhookUrl is null) return [];
+        if (!parts.Outbox.IsAwaited(_execution)) return [];
         var messages = ImmutableArray.CreateBuilder<OutboxMessage>();
-        var at = Committed!;
+        var at = Committed;
         foreach (var e in events)
         {
-            at = at.Apply(e);
-            if (parts.Outbox.MessageFor(at, e) is { } message) messages.Add(message);
+            at = at is null ? _version.Outline.Begin(executionId, (ExecutionQueued)e) : at.Apply(e);
+            messages.AddRange(parts.Outbox.MessagesFor(at, e));
         }
         return messages.DrainToImmutable();
     }

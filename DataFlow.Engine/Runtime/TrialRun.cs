@@ -93,7 +93,9 @@ internal sealed class TrialRun
     {
         public static readonly Silence Instance = new();
 
-        public OutboxMessage? MessageFor(Execution after, ExecutionEvent e) => null;
+        public bool IsAwaited(Execution execution) => false;
+
+        public ImmutableArray<OutboxMessage> MessagesFor(Execution after, ExecutionEvent e) => [];
 
         public void Committed()
         {

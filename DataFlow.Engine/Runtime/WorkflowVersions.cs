@@ -22,10 +22,13 @@ internal sealed class WorkflowVersions(IWorkflowStore store, WorkflowCompiler co
     private const int MostCompiled = 2_000;
 
     /// <summary>Comes after every version: a deleted workflow never has a current one again.</summary>
-    private const int Gone = int.MaxValue;
+    public const int Gone = int.MaxValue;
 
     private readonly ConcurrentDictionary<(string Id, int Version), CompiledVersion> _compiled = new();
     private readonly ConcurrentDictionary<string, int> _current = new();
+
+    /// <summary>Who wants to know when another version is current.</summary>
+    public VersionFeed Feed { get; } = new();
 
     /// <summary>A version (<c>null</c>: the current one of a workflow that is not deleted), or <c>null</c>.</summary>
     public async ValueTask<CompiledVersion?> GetAsync(string workflowId, int? version, CancellationToken cancellationToken)
@@ -44,10 +47,15 @@ internal sealed class WorkflowVersions(IWorkflowStore store, WorkflowCompiler co
     {
         Keep(new CompiledVersion(stored, workflow, ExecutionOutline.Of(workflow)));
         Advance(stored.WorkflowId, stored.Version);
+        Feed.Publish(stored.WorkflowId, stored.Version);
     }
 
     /// <summary>Called once the store has it deleted.</summary>
-    public void Deleted(string workflowId) => Advance(workflowId, Gone);
+    public void Deleted(string workflowId)
+    {
+        Advance(workflowId, Gone);
+        Feed.Publish(workflowId, Gone);
+    }
 
     /// <summary>Saves are told, and reads come back, in any order; versions only grow.</summary>
     private void Advance(string workflowId, int version) =>

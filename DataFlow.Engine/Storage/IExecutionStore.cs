@@ -5,13 +5,15 @@ namespace DataFlow.Engine.Storage;
 
 /// <summary>A webhook message to be committed with the state change it tells of.</summary>
 /// <param name="Id">The <c>webhook-id</c>, unique, without a full stop.</param>
-/// <param name="ExecutionId">Whose state changed.</param>
+/// <param name="ExecutionId">Whose state changed; <c>null</c>: a test message.</param>
 /// <param name="Sequence">Sequence of the event that changed it.</param>
 /// <param name="Url">Where it goes.</param>
-/// <param name="Type"><c>execution.started|completed|failed|cancelled</c></param>
+/// <param name="Type">Name of the event, such as <c>execution.completed</c>.</param>
 /// <param name="Body">UTF-8 JSON, sent and signed exactly as it is.</param>
 /// <param name="CreatedAt">When; also the time of the first attempt.</param>
-public sealed record OutboxMessage(string Id, string ExecutionId, int Sequence, string Url, string Type, ReadOnlyMemory<byte> Body, DateTimeOffset CreatedAt);
+/// <param name="WebhookId">The subscription that asked for it; when that is gone by the time of the commit, so is the message. <c>null</c>: the execution names the URL itself.</param>
+public sealed record OutboxMessage(
+    string Id, string? ExecutionId, int Sequence, string Url, string Type, ReadOnlyMemory<byte> Body, DateTimeOffset CreatedAt, string? WebhookId = null);
 
 /// <summary>An <c>Idempotency-Key</c> given with an execute request.</summary>
 /// <param name="Key">As given, 1 to 255 visible ASCII characters. Scope: one workflow.</param>
@@ -36,6 +38,9 @@ public sealed record NewExecution
 
     /// <summary>The workflow's concurrency limit when full means reject: creation is refused if that many are unfinished.</summary>
     public int? RejectAbove { get; init; }
+
+    /// <summary>Messages to send, when its first events carry it far enough.</summary>
+    public ImmutableArray<OutboxMessage> Outbox { get; init; } = [];
 }
 
 /// <summary>How a creation ended.</summary>
@@ -121,7 +126,7 @@ public sealed record FailingWorkflow(string WorkflowId, string Name, int Failed,
 public interface IExecutionStore
 {
     /// <summary>Creates it; key check, limit check, journal and row in one transaction.</summary>
-    /// <exception cref="DuplicateIdException">The id is taken.</exception>
+    /// <exception cref="DuplicateIdException">The id, or that of a message, is taken.</exception>
     /// <exception cref="StorageUnavailableException">Disk full or broken.</exception>
     ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellationToken);
 

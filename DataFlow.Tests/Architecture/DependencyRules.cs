@@ -37,7 +37,7 @@ internal static class DependencyRules
     private static readonly ImmutableHashSet<Type> StorageRecordsOfTheDoor =
     [
         typeof(Page<>), typeof(WorkflowVersion), typeof(WorkflowSummary), typeof(WorkflowQuery), typeof(ExecutionQuery), typeof(ExecutionStatistics),
-        typeof(StatisticsBucket), typeof(FailingWorkflow), typeof(WebhookDelivery), typeof(DeliveryAttempt), typeof(DeliveryStatus), typeof(WebhookEndpoint),
+        typeof(StatisticsBucket), typeof(FailingWorkflow), typeof(WebhookDelivery), typeof(DeliveryAttempt), typeof(DeliveryStatus), typeof(WebhookQuery), typeof(WebhookDeliveryQuery), typeof(WebhookDisabledReason),
     ];
 
     private static ImmutableArray<string> StorageItself { get; } =

@@ -179,7 +179,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await database.InitializeAsync(Token);
         Assert.True(database.IsHealthy);
         Assert.Null(await services.GetRequiredService<IWorkflowStore>().GetAsync("wf-1", null, Token));
-        Assert.Empty(await services.GetRequiredService<IWebhookStore>().ListEndpointsAsync(Token));
+        Assert.Empty(await services.GetRequiredService<IWebhookStore>().ListSubscriptionsAsync(Token));
         Assert.Same(CreateOutcome.Created, await services.GetRequiredService<IExecutionStore>().CreateAsync(Sample.New("ex-1"), Token));
     }
 

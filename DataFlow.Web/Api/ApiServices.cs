@@ -14,6 +14,7 @@ internal static class ApiServices
         {
             routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
+            routing.SetParameterPolicy<WebhookIdConstraint>("we");
         });
         return services.AddLive().AddApiDocument();
     }
@@ -24,11 +25,15 @@ internal static class ApiServices
         app.MapWorkflows(engine);
         app.MapVersions(engine);
         app.MapExecute(engine);
+        app.MapReplay(engine);
         app.MapExecutions(engine);
         app.MapEvents(engine);
         app.MapLogs(engine);
         app.MapLive();
         app.MapDeliveries(engine);
+        app.MapWebhooks(engine);
+        app.MapWebhookSteering(engine);
+        app.MapWebhookDeliveries(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);

@@ -23,7 +23,33 @@ internal sealed class InMemoryDatabase
 
     public HashSet<string> DeliveryIds { get; } = [];
 
-    public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+    /// <summary>In the order they were made.</summary>
+    public List<(long Key, WebhookEndpoint Endpoint)> Endpoints { get; } = [];
+
+    public long LastEndpointKey { get; set; }
+
+    public WebhookEndpoint? FindEndpoint(Func<WebhookEndpoint, bool> wanted) => Endpoints.Find(row => wanted(row.Endpoint)).Endpoint;
+
+    public void ChangeEndpoint(string id, Func<WebhookEndpoint, WebhookEndpoint> change)
+    {
+        var index = Endpoints.FindIndex(row => row.Endpoint.Id == id);
+        if (index >= 0)
+            Endpoints[index] = (Endpoints[index].Key, change(Endpoints[index].Endpoint));
+    }
+
+    /// <summary>How many there were.</summary>
+    public int ChangeDeliveries(Func<WebhookDelivery, bool> which, Func<WebhookDelivery, WebhookDelivery> change)
+    {
+        var count = 0;
+        for (var i = 0; i < Deliveries.Count; i++)
+        {
+            if (!which(Deliveries[i]))
+                continue;
+            Deliveries[i] = change(Deliveries[i]);
+            count++;
+        }
+        return count;
+    }
 
     /// <summary>Every append, in order; its position is its place from 1.</summary>
     public List<CommittedAppend> Commits { get; } = [];

@@ -108,6 +108,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
             return new CreateOutcome.LimitReached();
         if (database.Executions.ContainsKey(execution.Id))
             throw new DuplicateIdException(execution.Id);
+        InMemoryOutbox.Check(database, creation.Outbox);
 
         var row = new ExecutionRow
         {
@@ -122,6 +123,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, execution.Id, execution.WorkflowId, 1, creation.Events));
         if (creation.Key is { } fresh)
             database.Keys[(execution.WorkflowId, fresh.Key)] = (fresh.BodyHash, execution.Id, execution.WorkflowVersion, fresh.ExpiresAt);
+        InMemoryOutbox.Add(database, creation.Outbox);
         return CreateOutcome.Created;
     }
 
@@ -129,24 +131,14 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     {
         if (!database.Executions.TryGetValue(append.Execution.Id, out var row) || row.Summary.Sequence != append.ExpectedSequence)
             throw new FenceLostException(append.Execution.Id);
-        foreach (var message in append.Outbox)
-        {
-            if (database.DeliveryIds.Contains(message.Id))
-                throw new DuplicateIdException(message.Id);
-        }
+        InMemoryOutbox.Check(database, append.Outbox);
 
         row.Events = row.Events.AddRange(append.Events);
         database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, append.Execution.Id, append.Execution.WorkflowId, append.ExpectedSequence + 1, append.Events));
         row.Summary = ExecutionRow.Round(ExecutionSummary.Of(append.Execution));
         if (append.Execution.IsFinished)
             row.Credentials = null;
-        foreach (var message in append.Outbox)
-        {
-            var at = StoredTime.Round(message.CreatedAt);
-            database.DeliveryIds.Add(message.Id);
-            database.Deliveries.Add(new WebhookDelivery(
-                message.Id, message.ExecutionId, message.Sequence, message.Url, message.Type, message.Body.ToArray(), at, DeliveryStatus.Pending, 0, at, []));
-        }
+        InMemoryOutbox.Add(database, append.Outbox);
     }
 
     private int CountUnfinished(string? workflowId) =>

@@ -37,13 +37,6 @@ internal static class ExecutionWrites
 
     private static readonly Sql s_useValue = new("INSERT OR IGNORE INTO stored_value_use (execution_key, value_key) VALUES (?, ?)");
 
-    private static readonly Sql s_findMessage = new("SELECT 1 FROM webhook_delivery WHERE id = ?");
-
-    private static readonly Sql s_insertMessage = new("""
-        INSERT INTO webhook_delivery (id, execution_id, sequence, url, host, type, body, created_at, status, attempt_count, next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
-        """);
-
     public static CreateOutcome Create(WriteSession session, NewExecution creation, EncodedJournal journal)
     {
         var execution = creation.Execution;
@@ -52,8 +45,10 @@ internal static class ExecutionWrites
         if (creation.RejectAbove is { } most && session.Counts.OfUncommitted(execution.WorkflowId) >= most)
             return new CreateOutcome.LimitReached();
         CheckValues(session.Connection, journal);
+        OutboxWrites.Check(session.Connection, creation.Outbox);
         var key = Insert(session, creation);
         Journal(session, key, 1, journal);
+        OutboxWrites.Add(session.Connection, creation.Outbox);
         if (creation.Key is { } fresh)
         {
             session.Connection[s_putKey].Add(execution.WorkflowId).Add(fresh.Key).Add(fresh.BodyHash).Add(execution.Id).Add(execution.WorkflowVersion)
@@ -78,16 +73,11 @@ internal static class ExecutionWrites
         var (key, status, ended) = (found.Long(0), (ExecutionStatus)found.Int(2), found.OptionalLong(3));
         found.Reset();
         CheckValues(connection, journal);
-        CheckMessages(connection, append);
+        OutboxWrites.Check(connection, append.Outbox);
 
         Update(connection, key, status, append);
         Journal(session, key, append.ExpectedSequence + 1, journal);
-        foreach (var message in append.Outbox)
-        {
-            var at = StoredTime.ToMicroseconds(message.CreatedAt);
-            connection[s_insertMessage].Add(message.Id).Add(message.ExecutionId).Add(message.Sequence).Add(message.Url).Add(WebhookAddress.HostOf(message.Url))
-                .Add(message.Type).Add(message.Body.Span).Add(at).Add(at).Run();
-        }
+        OutboxWrites.Add(connection, append.Outbox);
         if (ended is { } before)
             session.End(execution.WorkflowId, status, before, -1);
         if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } after)
@@ -173,18 +163,6 @@ internal static class ExecutionWrites
         {
             if (value.Bytes is null && FindValue(connection, value) is null)
                 throw new ValueMissingException();
-        }
-    }
-
-    private static void CheckMessages(Connection connection, JournalAppend append)
-    {
-        foreach (var message in append.Outbox)
-        {
-            var found = connection[s_findMessage].Add(message.Id);
-            var isTaken = found.Step();
-            found.Reset();
-            if (isTaken)
-                throw new DuplicateIdException(message.Id);
         }
     }
 

@@ -188,5 +188,41 @@ internal static class NewDatabaseScript
         VALUES ('20261123092536_TaskLogs', '10.0.15');
 
         COMMIT;
+
+        BEGIN TRANSACTION;
+        DROP INDEX "webhook_endpoint_url";
+
+        ALTER TABLE "webhook_endpoint" ADD "description" TEXT NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "disabled_reason" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "events" TEXT NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "last_attempt_at" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "last_attempt_succeeded" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "scope" TEXT NOT NULL DEFAULT 'execution';
+
+        ALTER TABLE "webhook_delivery" ADD "attempts_before" INTEGER NOT NULL DEFAULT 0;
+
+        ALTER TABLE "webhook_delivery" ADD "webhook_id" TEXT NULL;
+
+        UPDATE webhook_delivery SET webhook_id = (SELECT e.id FROM webhook_endpoint e WHERE e.url = webhook_delivery.url);
+
+        UPDATE webhook_delivery SET next_attempt_at = NULL WHERE status = 0 AND webhook_id IN (SELECT e.id FROM webhook_endpoint e WHERE e.disabled_at IS NOT NULL);
+
+        CREATE INDEX "webhook_endpoint_scope" ON "webhook_endpoint" ("scope");
+
+        CREATE UNIQUE INDEX "webhook_endpoint_url" ON "webhook_endpoint" ("url", "scope");
+
+        CREATE INDEX "webhook_delivery_unassigned" ON "webhook_delivery" ("url") WHERE webhook_id IS NULL;
+
+        CREATE INDEX "webhook_delivery_webhook" ON "webhook_delivery" ("webhook_id") WHERE webhook_id IS NOT NULL;
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123100811_WebhookSubscriptions', '10.0.15');
+
+        COMMIT;
         """;
 }

@@ -71,6 +71,10 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.HasIndex(e => e.Id, "webhook_delivery_id").IsUnique();
             row.HasIndex(e => e.ExecutionId, "webhook_delivery_execution");
             row.HasIndex(e => new { e.NextAttemptAt, e.Host }, "webhook_delivery_due").HasFilter("status = 0");
+            row.HasIndex(e => e.WebhookId, "webhook_delivery_webhook").HasFilter("webhook_id IS NOT NULL");
+            // Messages to a URL that was never used before, for the moment until it is.
+            row.HasIndex(e => e.Url, "webhook_delivery_unassigned").HasFilter("webhook_id IS NULL");
+            row.Property(e => e.AttemptsBefore).HasDefaultValue(0);
         });
         modelBuilder.Entity<WebhookAttemptRow>(row =>
         {
@@ -81,7 +85,9 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
         {
             row.ToTable("webhook_endpoint").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "webhook_endpoint_id").IsUnique();
-            row.HasIndex(e => e.Url, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => new { e.Url, e.Scope }, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => e.Scope, "webhook_endpoint_scope");
+            row.Property(e => e.Scope).HasDefaultValue(WebhookScope.Executions.Text);
         });
         // By its name EF first takes an Id for the key, and afterwards for optional.
         foreach (var id in modelBuilder.Model.GetEntityTypes().Select(type => type.FindProperty("Id")).OfType<IMutableProperty>())

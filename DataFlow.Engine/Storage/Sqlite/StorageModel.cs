@@ -126,6 +126,8 @@ internal sealed class WebhookDeliveryRow
     public int Status { get; set; }
     public int AttemptCount { get; set; }
     public long? NextAttemptAt { get; set; }
+    public string? WebhookId { get; set; }
+    public int AttemptsBefore { get; set; }
 }
 
 internal sealed class WebhookAttemptRow
@@ -148,4 +150,10 @@ internal sealed class WebhookEndpointRow
     public long CreatedAt { get; set; }
     public long? DisabledAt { get; set; }
     public long? FailingSince { get; set; }
+    public required string Scope { get; set; }
+    public string? Events { get; set; }
+    public string? Description { get; set; }
+    public int? DisabledReason { get; set; }
+    public long? LastAttemptAt { get; set; }
+    public bool? LastAttemptSucceeded { get; set; }
 }

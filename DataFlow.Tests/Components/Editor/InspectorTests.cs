@@ -161,7 +161,7 @@ public sealed class InspectorTests
         form.Field("value").Change("""{"text": "none", "truncated": false}""");
         Assert.EndsWith("""on_error":{"value":{"text":"none","truncated":false}}}""", form.Task, StringComparison.Ordinal);
         form.Field("on_error").Change("task");
-        form.Field("type").Change("Text.Reverse");
+        form.Field("type", 1).Change("Text.Reverse");
         // The field of the task itself is the first of that name.
         form.Field("text", 1).Change("none");
         Assert.EndsWith("""on_error":{"task":{"type":"Text.Reverse","input":{"text":"none"}}}}""", form.Task, StringComparison.Ordinal);

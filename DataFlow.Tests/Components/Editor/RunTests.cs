@@ -24,21 +24,21 @@ public sealed class RunTests
             ExecutionExamples.Run("c", TaskRunStatus.Running) with { Attempt = 1, StartedAt = PageContext.Noon, RetryAt = now.AddSeconds(5) },
             ExecutionExamples.Run("d", TaskRunStatus.Failed) with { Attempt = 1, Failure = new TaskFailure("timeout", "Too slow.") },
             ExecutionExamples.Run("e"));
-        var notes = RunNote.Of(shown, isTest: false, ["e", "a"], now);
+        var facts = RunFacts.Of(shown, isTest: false, ["e", "a"], now);
 
-        Assert.Equal("2.0 s", notes["a"].Words);
-        Assert.Equal("12 s, attempt 2", notes["b"].Words);
-        Assert.Equal("attempt 2 in 5 s", notes["c"].Words);
-        Assert.Equal("timeout", notes["d"].Words);
-        Assert.Equal(["a", "e"], notes.Where(note => note.Value.IsPinned).Select(note => note.Key).Order());
+        Assert.Equal("2.0 s", facts["a"].Words);
+        Assert.Equal("12 s, attempt 2", facts["b"].Words);
+        Assert.Equal("attempt 2 in 5 s", facts["c"].Words);
+        Assert.Equal("timeout", facts["d"].Words);
+        Assert.Equal(["a", "e"], facts.Where(fact => fact.Value.IsPinned).Select(fact => fact.Key).Order());
     }
 
     [Fact]
     public void What_a_test_was_not_given_is_not_painted()
     {
         var test = ExecutionExamples.Running(ExecutionExamples.Run("a", TaskRunStatus.Skipped) with { Reused = true }, ExecutionExamples.Run("b", TaskRunStatus.Completed) with { Reused = true });
-        Assert.Equal(["b"], RunNote.Statuses(test).Keys);
-        Assert.Equal(new RunNote("given", IsPinned: false, IsTest: true), RunNote.Of(test, isTest: true, [], PageContext.Noon)["b"]);
+        Assert.Equal(["b"], RunFacts.Statuses(test).Keys);
+        Assert.Equal(new CanvasFact("given", IsPinned: false, IsTest: true), RunFacts.Of(test, isTest: true, [], PageContext.Noon)["b"]);
     }
 
     [Fact]
@@ -46,10 +46,11 @@ public sealed class RunTests
     {
         await using var context = PageContext.Create();
         var card = CanvasModel.Of(DefinitionDocument.Parse("""{"tasks":[{"ref":"a","type":"Echo"}]}""")!, TestCatalog.Instance, []).Cards[0];
-        var shown = context.Render<WorkflowCanvasCard>(p => p.Add(c => c.Card, card).Add(c => c.Status, TaskRunStatus.Completed).Add(c => c.Note, new RunNote("2.0 s", IsPinned: true, IsTest: true)));
+        var shown = context.Render<WorkflowCanvasCard>(p => p.Add(c => c.Card, card).Add(c => c.Status, TaskRunStatus.Completed).Add(c => c.Fact, new CanvasFact("2.0 s", IsPinned: true, IsTest: true)));
 
-        Assert.Equal("Completed2.0 s", shown.Find(".card-status").TextContent.Trim());
-        Assert.Contains("Completed in a test 2.0 s, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal("Completed", shown.Find(".card-status").TextContent.Trim());
+        Assert.Equal("2.0 s", shown.Find(".card-fact").TextContent);
+        Assert.Contains("Echo 2.0 s Completed, in a test, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.NotNull(shown.Find(".card-pin"));
     }
 
@@ -65,10 +66,10 @@ public sealed class RunTests
         string Of(string? from, string? to) => edges.FindAll("path.edge")[model.Edges.Select((edge, index) => (edge, index)).Single(each => each.edge.From == from && each.edge.To == to).index].ClassName!;
 
         Assert.EndsWith(" taken", Of(null, "a"), StringComparison.Ordinal);
-        Assert.EndsWith(" passed-by", Of("a", "b"), StringComparison.Ordinal);
-        Assert.EndsWith(" taken now", Of("a", "c"), StringComparison.Ordinal);
+        Assert.EndsWith(" left", Of("a", "b"), StringComparison.Ordinal);
+        Assert.EndsWith(" taken live", Of("a", "c"), StringComparison.Ordinal);
         Assert.Equal("edge", Of("a", "d").Trim());
-        Assert.EndsWith(" passed-by", Of("b", null), StringComparison.Ordinal);
+        Assert.EndsWith(" left", Of("b", null), StringComparison.Ordinal);
 
         edges.Render(p => p.Add(e => e.Model, model).Add(e => e.Statuses, statuses.Remove("d").SetItem("c", TaskRunStatus.Completed)));
         Assert.Equal("edge outer", Of("c", null));

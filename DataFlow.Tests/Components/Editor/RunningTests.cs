@@ -91,7 +91,7 @@ public sealed class RunningTests : IAsyncLifetime
         Wait(page, () => Assert.Equal(["Completed", "Completed"], StatusesOn(page)));
         Assert.StartsWith("Test of b completed", Announced(page), StringComparison.Ordinal);
         Assert.Equal(["a", "b", "b"], _harness.Script.Attempts.Select(attempt => attempt.Ref));
-        Assert.Equal("given", page.Find("[data-ref=a] .card-note").TextContent);
+        Assert.Equal("given", page.Find("[data-ref=a] .card-fact").TextContent);
     }
 
     [Fact]

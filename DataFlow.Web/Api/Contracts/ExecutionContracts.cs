@@ -15,6 +15,20 @@ internal sealed record ReplayAcceptedReply(
     string WorkflowId, int WorkflowVersion, string ExecutionId, ExecutionStatus Status,
     [property: Description("The execution it replays.")] string ReplayOf);
 
+[Description("What a replay would do. Nothing was made.")]
+internal sealed record ReplayPreviewReply(
+    string WorkflowId,
+    [property: Description("The version it would run.")] int WorkflowVersion,
+    [property: Description("The execution it would replay.")] string ReplayOf,
+    [property: Description("In the order of the definition.")] IReadOnlyList<ReplayPreviewTask> Tasks);
+
+[Description("What a replay would do with one task.")]
+internal sealed record ReplayPreviewTask(
+    string Ref,
+    string Type,
+    [property: Description("Whether its end is taken over; else it runs again.")] bool Reused,
+    [property: Description("Why it runs again: chosen, not_ended, new, changed, after (comes after one that runs again) or all. Null when reused.")] string? Reason);
+
 [Description("Executions, newest first.")]
 internal sealed record ExecutionList(
     IReadOnlyList<ExecutionRow> Executions,

@@ -9,6 +9,7 @@ internal sealed record Parameter(string Name, ParameterLocation In, JsonSchemaTy
     public static readonly Parameter WorkflowId = Path("workflow_id", "wf-…", "wf-4g7h8j9k");
     public static readonly Parameter ExecutionId = Path("execution_id", "ex-…", "ex-1a2b3c4d");
     public static readonly Parameter DeliveryId = Path("delivery_id", "The webhook-id of the delivery.", "msg_0123456789ab");
+    public static readonly Parameter WebhookId = Path("webhook_id", "we-…", "we-0123456789ab");
     public static readonly Parameter TaskType = Path("type", "Name of a task type.", "Web.Download");
     public static readonly Parameter Version = new("version", ParameterLocation.Path, JsonSchemaType.Integer, "From 1.") { Minimum = 1, Example = 1 };
 
@@ -30,6 +31,10 @@ internal sealed record Parameter(string Name, ParameterLocation In, JsonSchemaTy
     public static readonly Parameter CreatedTo = Query("created_to", "Accepted before this time (RFC 3339, or a day).") with { Example = "2026-02-01" };
     public static readonly Parameter Include = Query("include", "inputs, outputs, or both with a comma between them: adds them to each task.") with { Example = "inputs,outputs" };
     public static readonly Parameter Force = Query("force", "Delete although executions are unfinished; they go on.") with { Type = JsonSchemaType.Boolean };
+
+    public static readonly Parameter ToldOfWorkflow = Query("workflow_id", "Only subscriptions that are told of this workflow: its own, and those for all.");
+    public static readonly Parameter WebhookSource = Query("source", "subscription: those that were made here. execution: URLs that executions named as webhook_url.") with { Example = "subscription" };
+    public static readonly Parameter DeliveryStatus = Query("status", "PENDING, DELIVERED or FAILED.") with { Example = "FAILED" };
 
     public static readonly Parameter IfMatch = Header("If-Match", "ETag of the version that was edited. When another is current the answer is 412.") with { Example = "\"3\"" };
     public static readonly Parameter IfNoneMatch = Header("If-None-Match", "ETag of the version at hand. When it is still current the answer is 304.") with { Example = "\"3\"" };

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataFlow.Engine;
+using DataFlow.Engine.Workflows;
 
 namespace DataFlow.Web.Components.Editor;
 
@@ -16,14 +18,9 @@ public sealed class DefinitionDocument
     /// <summary>Reads a JSON object; <c>null</c> when the text is no JSON object.</summary>
     public static DefinitionDocument? Parse(string json)
     {
-        try
-        {
-            return JsonNode.Parse(json, documentOptions: EngineJson.DocumentOptions) is JsonObject root ? new DefinitionDocument(root) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        ArgumentNullException.ThrowIfNull(json);
+        // Strictly, as the engine reads: what it refuses as text (half a surrogate pair, a member twice) would throw from the tree when it is looked at.
+        return JsonReading.Read(Encoding.UTF8.GetBytes(json)).Value is { ValueKind: JsonValueKind.Object } root ? new DefinitionDocument(JsonObject.Create(root)!) : null;
     }
 
     /// <summary>The document as a tree of its own, free to change.</summary>

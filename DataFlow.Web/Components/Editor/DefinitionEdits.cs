@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataFlow.Engine;
@@ -11,8 +12,17 @@ internal static partial class DefinitionEdits
     /// <summary>The names of the tasks, in order; the empty string stands for one that has none.</summary>
     public static ImmutableArray<string> Refs(DefinitionDocument document) => [.. Items(document).Select(item => RefOf(item as JsonObject) ?? "")];
 
-    /// <summary>Position of a task, or -1.</summary>
-    public static int IndexOf(DefinitionDocument document, string taskRef) => Refs(document).IndexOf(taskRef);
+    /// <summary>What the editor calls each task: its ref, or <c>#2</c>, its position, where it has none or another has it already.</summary>
+    public static ImmutableArray<string> Keys(DefinitionDocument document) => [.. TaskLinks.Of(document).Tasks.Select(task => task.Key)];
+
+    /// <summary>The position that a key such as <c>#2</c> says, or -1.</summary>
+    public static int PositionIn(string key) => key.StartsWith('#') && int.TryParse(key.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1;
+
+    /// <summary>A key as people read it.</summary>
+    public static string WordOf(string key) => PositionIn(key) is >= 0 and var index ? string.Create(CultureInfo.InvariantCulture, $"task {index + 1}") : key;
+
+    /// <summary>Position of a task by its ref or key, or -1.</summary>
+    public static int IndexOf(DefinitionDocument document, string taskRef) => TaskLinks.Of(document).Find(taskRef)?.Index ?? -1;
 
     /// <summary>The wanted name, or the first of <c>wanted_2</c>, <c>wanted_3</c>, … that is free.</summary>
     public static string FreeRef(DefinitionDocument document, string wanted) => Free(wanted, new(Refs(document), StringComparer.OrdinalIgnoreCase));
@@ -83,13 +93,12 @@ internal static partial class DefinitionEdits
 
     /// <summary>The tasks as text for the clipboard: a JSON array, in the order of the list.</summary>
     public static string CopyTasks(DefinitionDocument document, IReadOnlyCollection<string> refs) =>
-        new JsonArray([.. Items(document).OfType<JsonObject>().Where(task => RefOf(task) is { } name && refs.Contains(name)).Select(task => task.DeepClone())]).ToJsonString(Indented);
+        new JsonArray([.. Keys(document).Zip(Items(document)).Where(task => task.Second is JsonObject && refs.Contains(task.First)).Select(task => task.Second!.DeepClone())]).ToJsonString(Indented);
 
     /// <summary>Copies of tasks behind the last of them; references between them lead to the copies.</summary>
     public static (DefinitionDocument Document, ImmutableArray<string> Added) DuplicateTasks(DefinitionDocument document, IReadOnlyCollection<string> refs)
     {
-        var all = Refs(document);
-        var last = refs.Count == 0 ? -1 : refs.Max(name => all.IndexOf(name));
+        var last = refs.Count == 0 ? -1 : refs.Max(name => IndexOf(document, name));
         return last < 0 ? (document, []) : PasteTasks(document, CopyTasks(document, refs), last + 1) ?? (document, []);
     }
 
@@ -131,8 +140,8 @@ internal static partial class DefinitionEdits
     public static DefinitionDocument Connect(DefinitionDocument document, string from, string to)
     {
         var links = TaskLinks.Of(document);
-        if (from == to || links.Find(from) is null || links.Find(to) is not { } target || target.DependsOn.Contains(from)) return document;
-        return SetDependsOn(document, target, [.. target.DependsOn, from]);
+        if (from == to || links.Find(from) is not { Ref.Length: > 0 } source || links.Find(to) is not { } target || target.DependsOn.Contains(source.Ref)) return document;
+        return SetDependsOn(document, target, [.. target.DependsOn, source.Ref]);
     }
 
     /// <summary>Whether <see cref="Connect"/> would make a task wait for itself.</summary>
@@ -168,7 +177,8 @@ internal static partial class DefinitionEdits
 
     private static DefinitionDocument Take(DefinitionDocument document, IReadOnlyCollection<string> refs)
     {
-        foreach (var name in refs)
+        // From the end, where positions count: what is taken moves what follows.
+        foreach (var name in refs.Any(name => PositionIn(name) >= 0) ? [.. refs.OrderByDescending(name => IndexOf(document, name))] : refs)
         {
             var links = TaskLinks.Of(document);
             if (links.Find(name) is not { } gone) continue;

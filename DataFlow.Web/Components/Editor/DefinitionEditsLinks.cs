@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DataFlow.Web.Components.Editor;
@@ -8,7 +9,8 @@ namespace DataFlow.Web.Components.Editor;
 /// <param name="Ref">Its name; empty: none yet.</param>
 /// <param name="DependsOn">The names, as written or as the order of the list implies.</param>
 /// <param name="IsImplied">Whether the order of the list says so, not <c>depends_on</c>.</param>
-internal sealed record TaskLink(int Index, string Ref, ImmutableArray<string> DependsOn, bool IsImplied);
+/// <param name="Key">What the editor calls it: the ref, or <c>#2</c>, its position, where it has none or another has it already.</param>
+internal sealed record TaskLink(int Index, string Ref, ImmutableArray<string> DependsOn, bool IsImplied, string Key);
 
 /// <summary>Which task waits for which in a definition that may be half written.</summary>
 internal sealed class TaskLinks
@@ -18,7 +20,7 @@ internal sealed class TaskLinks
     private TaskLinks(ImmutableArray<TaskLink> tasks)
     {
         Tasks = tasks;
-        foreach (var task in tasks) byRef.TryAdd(task.Ref, task);
+        foreach (var task in tasks) byRef[task.Key] = task;
     }
 
     /// <summary>In the order of the list.</summary>
@@ -28,12 +30,15 @@ internal sealed class TaskLinks
     {
         var items = document.Root["tasks"] as JsonArray ?? [];
         var links = ImmutableArray.CreateBuilder<TaskLink>(items.Count);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < items.Count; i++)
         {
             var task = items[i] as JsonObject;
             var named = task?["depends_on"] as JsonArray;
             ImmutableArray<string> before = named is not null ? [.. named.Select(DefinitionEdits.TextOf).OfType<string>()] : i == 0 ? [] : [links[i - 1].Ref];
-            links.Add(new TaskLink(i, DefinitionEdits.RefOf(task) ?? "", before, named is null));
+            var name = DefinitionEdits.RefOf(task) ?? "";
+            var isUsable = name.Length > 0 && name[0] != '#' && taken.Add(name);
+            links.Add(new TaskLink(i, name, before, named is null, isUsable ? name : string.Create(CultureInfo.InvariantCulture, $"#{i}")));
         }
         return new TaskLinks(links.MoveToImmutable());
     }

@@ -53,7 +53,7 @@ internal sealed record EditorState(DefinitionDocument Document, ImmutableArray<s
 
     private static ImmutableArray<string> Still(DefinitionDocument document, ImmutableArray<string> refs)
     {
-        var there = DefinitionEdits.Refs(document);
+        var there = DefinitionEdits.Keys(document);
         return [.. refs.Where(name => there.Contains(name))];
     }
 }

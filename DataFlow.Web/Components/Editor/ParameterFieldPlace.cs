@@ -8,7 +8,7 @@ namespace DataFlow.Web.Components.Editor;
 /// <summary>
 /// Where a value stands in a definition. Tasks are named by their ref, not by their position: an edit that is applied later must find the same task.
 /// </summary>
-/// <param name="Task">The ref of the task; <c>null</c>: the path starts at the document.</param>
+/// <param name="Task">The ref of the task, or its key where that says no more than a position; <c>null</c>: the path starts at the document.</param>
 /// <param name="Path">Member names and array positions.</param>
 public sealed record ParameterFieldPlace(string? Task, ImmutableArray<string> Path)
 {
@@ -38,9 +38,16 @@ public sealed record ParameterFieldPlace(string? Task, ImmutableArray<string> Pa
     /// <summary>Where the task stands in the list; -1: there is none.</summary>
     public int Position(DefinitionDocument document)
     {
-        if (document.Root["tasks"] is JsonArray tasks)
-            for (var i = 0; i < tasks.Count; i++)
-                if (RefOf(tasks[i]) == Task) return i;
+        if (Task is not null && document.Root["tasks"] is JsonArray tasks)
+            return Position(tasks, Task);
+        return -1;
+    }
+
+    private static int Position(JsonArray tasks, string key)
+    {
+        if (DefinitionEdits.PositionIn(key) is >= 0 and var position) return position < tasks.Count ? position : -1;
+        for (var i = 0; i < tasks.Count; i++)
+            if (RefOf(tasks[i]) == key) return i;
         return -1;
     }
 
@@ -114,7 +121,7 @@ public sealed record ParameterFieldPlace(string? Task, ImmutableArray<string> Pa
     }
 
     private JsonNode? Start(JsonObject root) =>
-        Task is null ? root : root["tasks"] is JsonArray tasks ? tasks.FirstOrDefault(task => RefOf(task) == Task) : null;
+        Task is null ? root : root["tasks"] is JsonArray tasks && Position(tasks, Task) is >= 0 and var index ? tasks[index] : null;
 
     private static string? RefOf(JsonNode? task) => task is JsonObject members && members["ref"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

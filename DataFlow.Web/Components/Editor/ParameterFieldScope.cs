@@ -28,12 +28,13 @@ public sealed record ParameterFieldScope(DefinitionDocument Document, ImmutableA
     public Task RemoveAsync(ParameterFieldPlace place, string label) => OnEdit.InvokeAsync(new DefinitionEdit($"Clear {label}", place.Remove));
 
     /// <summary>What is wrong at a place, or anywhere inside it.</summary>
-    public string? WrongAt(ParameterFieldPlace place, bool inside)
+    public string? WrongAt(ParameterFieldPlace place, bool inside) => Problems.IsEmpty ? null : ProblemsAt(place, inside).FirstOrDefault()?.Detail;
+
+    /// <summary>All that is wrong at a place, or anywhere inside it.</summary>
+    public IEnumerable<Problem> ProblemsAt(ParameterFieldPlace place, bool inside)
     {
+        if (Problems.IsEmpty) return [];
         var pointer = place.Pointer(Document);
-        foreach (var problem in Problems)
-            if (problem.Pointer == pointer || inside && problem.Pointer.StartsWith(pointer + "/", StringComparison.Ordinal))
-                return problem.Detail;
-        return null;
+        return Problems.Where(problem => problem.Pointer == pointer || inside && problem.Pointer.StartsWith(pointer + "/", StringComparison.Ordinal));
     }
 }

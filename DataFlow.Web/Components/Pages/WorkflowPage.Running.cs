@@ -22,8 +22,8 @@ public sealed partial class WorkflowPage
 
     private RunWatch? runs;
     private ImmutableDictionary<string, JsonElement> pins = PinStore.None;
-    private ImmutableDictionary<string, TaskRunStatus> statuses = RunNote.Statuses(null);
-    private ImmutableDictionary<string, RunNote> notes = ImmutableDictionary<string, RunNote>.Empty;
+    private ImmutableDictionary<string, TaskRunStatus> statuses = RunFacts.Statuses(null);
+    private ImmutableDictionary<string, CanvasFact> facts = ImmutableDictionary<string, CanvasFact>.Empty;
     private (Execution? Shown, Execution? Last, object Pins, object Seen) sampled;
     private Execution? painted;
     private ReachableData? sample;
@@ -80,8 +80,8 @@ public sealed partial class WorkflowPage
     {
         var now = (Shown, runs?.Last, (object)pins, (object)(runs?.Seen ?? PinStore.None));
         // The same statuses stay the same object: edges are drawn anew only for others.
-        if (!ReferenceEquals(painted, Shown)) statuses = RunNote.Statuses(painted = Shown);
-        notes = RunNote.Of(Shown, runs?.Test is not null, pins.Keys, Clock.GetUtcNow());
+        if (!ReferenceEquals(painted, Shown)) statuses = RunFacts.Statuses(painted = Shown);
+        facts = RunFacts.Of(Shown, runs?.Test is not null, pins.Keys, Clock.GetUtcNow());
         if (sampled == now) return;
         sampled = now;
         // Nearest first: what was pinned, what is painted, what was seen, what ran last.

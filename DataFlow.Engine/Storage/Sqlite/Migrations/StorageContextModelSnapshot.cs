@@ -347,6 +347,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt_count");
 
+                    b.Property<int>("AttemptsBefore")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attempts_before");
+
                     b.Property<byte[]>("Body")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -393,6 +399,10 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("url");
 
+                    b.Property<string>("WebhookId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_id");
+
                     b.HasKey("Key");
 
                     b.HasIndex(new[] { "NextAttemptAt", "Host" }, "webhook_delivery_due")
@@ -402,6 +412,12 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Id" }, "webhook_delivery_id")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "Url" }, "webhook_delivery_unassigned")
+                        .HasFilter("webhook_id IS NULL");
+
+                    b.HasIndex(new[] { "WebhookId" }, "webhook_delivery_webhook")
+                        .HasFilter("webhook_id IS NOT NULL");
 
                     b.ToTable("webhook_delivery", (string)null);
                 });
@@ -417,9 +433,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("disabled_at");
+
+                    b.Property<int?>("DisabledReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_reason");
+
+                    b.Property<string>("Events")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
 
                     b.Property<long?>("FailingSince")
                         .HasColumnType("INTEGER")
@@ -429,6 +457,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long?>("LastAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_at");
+
+                    b.Property<bool?>("LastAttemptSucceeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_attempt_succeeded");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("execution")
+                        .HasColumnName("scope");
 
                     b.Property<byte[]>("Secret")
                         .IsRequired()
@@ -445,7 +488,9 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.HasIndex(new[] { "Id" }, "webhook_endpoint_id")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "Url" }, "webhook_endpoint_url")
+                    b.HasIndex(new[] { "Scope" }, "webhook_endpoint_scope");
+
+                    b.HasIndex(new[] { "Url", "Scope" }, "webhook_endpoint_url")
                         .IsUnique();
 
                     b.ToTable("webhook_endpoint", (string)null);

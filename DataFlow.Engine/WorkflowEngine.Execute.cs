@@ -120,10 +120,17 @@ public sealed partial class WorkflowEngine
         RejectAbove = workflow.Definition.Concurrency is { WhenFull: WhenFull.Reject, Limit: var limit } ? limit : null,
     };
 
-    private List<Problem> ProblemsOf(ExecuteRequest request, Workflow workflow)
+    /// <summary>What would be wrong with a request, without executing it; nothing when there is no such workflow.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="checksInput">False when its input could not be read: what is missing in it is then not known.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(ExecuteRequest request, bool checksInput, CancellationToken cancellationToken) =>
+        await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { Workflow: { } workflow } ? ProblemsOf(request, workflow, checksInput) : [];
+
+    private List<Problem> ProblemsOf(ExecuteRequest request, Workflow workflow, bool checksInput = true)
     {
         var problems = new List<Problem>();
-        ValueChecker.Check(request.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);
+        if (checksInput) ValueChecker.Check(request.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);
         if (request.WebhookUrl is { } url && _egress.Check(url) is { } refusal) problems.Add(new Problem("#/webhook_url", refusal.Code, refusal.Message));
         foreach (var task in workflow.Tasks)
             foreach (var type in (ReadOnlySpan<TaskTypes.TaskType?>)[task.Type, task.FallbackType])

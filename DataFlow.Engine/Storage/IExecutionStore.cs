@@ -94,7 +94,10 @@ public sealed record Journal(string ExecutionId, int FirstSequence, ImmutableArr
 /// <param name="CreatedFrom">Accepted at or after.</param>
 /// <param name="CreatedTo">Accepted before.</param>
 /// <param name="Label">A label that must be there, <c>key</c> or <c>key=value</c>.</param>
-/// <param name="Text">Part of execution id, workflow id, workflow name or failure code, whatever its case. A whole id is found however old it is.</param>
+/// <param name="Text">
+/// The beginning of an execution id (with <c>ex-</c> nothing else is searched), or part of workflow id, workflow name, failure code, failure message, failed task or a label,
+/// whatever its case. A failure's message is searched in its first <see cref="ExecutionSummary.LongestMessage"/> characters.
+/// </param>
 public sealed record ExecutionQuery(
     int Limit = 20, string? Cursor = null, string? WorkflowId = null, ImmutableArray<ExecutionStatus> Statuses = default,
     DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, string? Label = null, string? Text = null);
@@ -118,6 +121,22 @@ public sealed record StatisticsBucket(DateTimeOffset From, int Completed, int Fa
 
 /// <summary>A workflow with failures.</summary>
 public sealed record FailingWorkflow(string WorkflowId, string Name, int Failed, int Ended);
+
+/// <summary>How a deletion ended.</summary>
+public enum DeleteOutcome
+{
+    /// <summary>It is gone with all that belonged to it.</summary>
+    Deleted,
+
+    /// <summary>There is none.</summary>
+    NotFound,
+
+    /// <summary>It has not ended.</summary>
+    NotEnded,
+
+    /// <summary>Webhook messages of it are on their way: who was promised them gets them first.</summary>
+    DeliveriesPending,
+}
 
 /// <summary>
 /// Journals and their projection rows. Every write is committed (fsync) when its task completes. Rows keep times to the microsecond, rounded down; journals
@@ -146,11 +165,20 @@ public interface IExecutionStore
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A page of rows, newest (last accepted) first, names filled in. A text or label that few rows have may end a page early, even empty, after 20,000 rows
-    /// looked at; as long as there is a cursor, the list goes on.
+    /// A page of rows, newest (last accepted) first, names filled in. What few rows have may end a page early, even empty, after 20,000 places looked at; as
+    /// long as there is a cursor, the list goes on.
     /// </summary>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The newest <paramref name="count"/> executions of each of these workflows, newest first; a workflow without any is left out.</summary>
+    Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes an execution that has ended, with its journal, labels and settled deliveries. What replays it keeps the link; figures of what ended when stay.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Disk full or broken.</exception>
+    Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>Unfinished executions in the order they were accepted, those with a status only; at most <paramref name="limit"/> after the position.</summary>
     /// <param name="status">PENDING or RUNNING.</param>
@@ -162,7 +190,7 @@ public interface IExecutionStore
     /// <summary>How many unfinished executions a workflow has, or all have (<c>null</c>).</summary>
     Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 50,000 executions.</summary>
+    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 5,000 executions.</summary>
     Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken);
 }
 

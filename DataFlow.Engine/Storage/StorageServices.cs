@@ -1,4 +1,5 @@
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
         .AddSingleton<IWebhookStore, SqliteWebhookStore>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
         .AddSingleton<ITaskLogStore, SqliteTaskLogStore>()
         .AddSingleton<ICommittedJournal, SqliteCommittedJournal>();
 
@@ -28,6 +30,7 @@ public static class StorageServices
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
         .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
+        .AddSingleton<IRetentionStore, InMemoryRetentionStore>()
         .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>()
         .AddSingleton<ICommittedJournal, InMemoryCommittedJournal>();
 }

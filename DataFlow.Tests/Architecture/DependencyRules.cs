@@ -48,7 +48,8 @@ internal static class DependencyRules
     ];
 
     private static readonly ImmutableArray<string> Stores =
-        ["DataFlow.Engine.Storage.IExecutionStore", "DataFlow.Engine.Storage.IWorkflowStore", "DataFlow.Engine.Storage.IWebhookStore", "DataFlow.Engine.Storage.Sqlite", "DataFlow.Engine.Storage.InMemory"];
+        ["DataFlow.Engine.Storage.IExecutionStore", "DataFlow.Engine.Storage.IWorkflowStore", "DataFlow.Engine.Storage.IWebhookStore", "DataFlow.Engine.Storage.Sqlite", "DataFlow.Engine.Storage.InMemory",
+            "DataFlow.Engine.Storage.Retention.IRetentionStore", "DataFlow.Engine.Storage.Retention.ExecutionRetention"];
 
     // The families of task types, each a room of its own.
     private static ImmutableArray<string> TaskTypeRooms { get; } =

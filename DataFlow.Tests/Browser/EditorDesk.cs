@@ -23,7 +23,7 @@ internal sealed class EditorDesk(IPage page)
 
     public ILocator Outline => page.GetByRole(AriaRole.Table, new() { Name = "Tasks" });
 
-    public ILocator Picker => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Searchbox);
+    public ILocator Picker => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Combobox);
 
     public ILocator Card(string taskRef) => Canvas.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{Regex.Escape(taskRef)} ") });
 

@@ -1,6 +1,7 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal abstract class Stores : IDisposable
 
     public abstract IWebhookStore Webhooks { get; }
 
+    public abstract IRetentionStore Retention { get; }
+
     public abstract ITaskLogStore TaskLogs { get; }
 
     public abstract ICommittedJournal Committed { get; }
@@ -27,14 +30,17 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Committed) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryCommittedJournal(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention, Committed) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database),
+            new InMemoryCommittedJournal(_database));
 
     public override IExecutionStore Executions { get; }
 
     public override IWorkflowStore Workflows { get; }
 
     public override IWebhookStore Webhooks { get; }
+
+    public override IRetentionStore Retention { get; }
 
     public override ITaskLogStore TaskLogs { get; }
 
@@ -64,8 +70,10 @@ internal sealed class SqliteStores : Stores
             Dispose();
             throw;
         }
-        (Executions, Workflows, Webhooks, TaskLogs, Committed) =
-            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database), new SqliteCommittedJournal(Database));
+        (Executions, Workflows, Webhooks, TaskLogs) =
+            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
+        Committed = new SqliteCommittedJournal(Database);
+        Retention = new SqliteRetentionStore(Database, clock ?? TimeProvider.System);
     }
 
     public string Directory { get; }
@@ -77,6 +85,8 @@ internal sealed class SqliteStores : Stores
     public override IWorkflowStore Workflows { get; } = null!;
 
     public override IWebhookStore Webhooks { get; } = null!;
+
+    public override IRetentionStore Retention { get; } = null!;
 
     public override ITaskLogStore TaskLogs { get; } = null!;
 

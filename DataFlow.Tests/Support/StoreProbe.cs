@@ -44,6 +44,11 @@ internal sealed class StoreProbe(IExecutionStore store) : IExecutionStore
 
     public Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken) => store.ListAsync(query, cancellationToken);
 
+    public Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken) =>
+        store.ListRecentAsync(workflowIds, count, cancellationToken);
+
+    public Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken) => store.DeleteAsync(executionId, cancellationToken);
+
     public async Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken)
     {
         await OnListUnfinished(status);

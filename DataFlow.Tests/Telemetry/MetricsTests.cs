@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DataFlow.Tests.Docs;
 using DataFlow.Tests.Support;
 
 namespace DataFlow.Tests.Telemetry;
@@ -59,6 +60,8 @@ public sealed class MetricsTests
         Assert.Equal(new FileInfo(place.Database).Length, told.Value("dataflow_storage_database_size_bytes"));
         Assert.InRange(told.Value("dotnet_process_memory_working_set_bytes"), 1e7, 1e10);
         Assert.Contains("http_server_request_duration_seconds", told.Families.Keys);
+        Assert.All(told.Families.Values.Where(family => family.Name.StartsWith("dataflow_", StringComparison.Ordinal)), family => Assert.Equal(
+            ObservabilityPage.Metrics.Single(metric => metric.Name == family.Name).Labels, family.Samples.SelectMany(sample => sample.Labels.Keys).Where(label => label != "le").Distinct()));
     }
 
     [Fact]

@@ -34,9 +34,14 @@ internal static class ExecuteApi
         if (await IncludeAsync(http) is not { } parts) return;
         if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "input", "webhook_url")) is not { } body) return;
         var (input, webhook) = (body.Object("input"), body.Text("webhook_url"));
-        if (await body.RefusedAsync(http, problems)) return;
-
         var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, TraceParent = RequestHeaders.ReadTraceParent(headers) };
+        if (body.HasProblems || problems is not null)
+        {
+            // Everything is told at once: what is wrong with the shape, and with the values as far as they can be read.
+            var inner = body.IsReadable ? await engine.CheckAsync(request, checksInput: input is not null || body.Any("input") is null, http.RequestAborted) : [];
+            await body.RefuseAsync(http, problems, ProblemReply.Entries(inner));
+            return;
+        }
         if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
         else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
     }

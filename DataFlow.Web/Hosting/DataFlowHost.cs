@@ -45,6 +45,9 @@ internal static partial class DataFlowHost
         try
         {
             app.Services.GetService<IStartupValidator>()?.Validate();
+            app.UseMiddleware<HeadRequests>();
+            // Here and not before everything, where the framework would put it: the route is chosen by the method.
+            app.UseRouting();
             app.UseMiddleware<SecurityHeaders>();
             app.UseMiddleware<ErrorReplies>();
             app.UseMiddleware<RequestGuards>();

@@ -37,10 +37,7 @@ internal static class EventJson
     }
 
     /// <summary>The word that names the event's type.</summary>
-    public static string Type(ExecutionEvent @event) => s_types[@event.GetType()];
-
-    private static readonly Dictionary<Type, string> s_types = typeof(ExecutionEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), inherit: false)
-        .Cast<JsonDerivedTypeAttribute>().ToDictionary(derived => derived.DerivedType, derived => (string)derived.TypeDiscriminator!);
+    public static string Type(ExecutionEvent @event) => ExecutionEventType.Of(@event);
 
     private sealed class SecondsConverter : JsonConverter<TimeSpan>
     {

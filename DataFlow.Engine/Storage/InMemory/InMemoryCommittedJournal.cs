@@ -12,7 +12,7 @@ internal sealed class InMemoryCommittedJournal(InMemoryDatabase database) : ICom
     {
         lock (database.Gate)
         {
-            var found = database.Commits.Skip((int)after).Where(append => workflowId is null || append.WorkflowId == workflowId).Take(limit).ToList();
+            var found = database.Commits.Skip((int)after).Where(append => (workflowId is null || append.WorkflowId == workflowId) && database.Executions.ContainsKey(append.ExecutionId)).Take(limit).ToList();
             return Task.FromResult(new CommittedPage(found.Count == limit ? found[^1].Position : Math.Max(after, database.Commits.Count), [.. found]));
         }
     }

@@ -14,6 +14,12 @@ internal sealed class InMemoryDatabase
     /// <summary>In the order of acceptance.</summary>
     public List<ExecutionRow> Accepted { get; } = [];
 
+    /// <summary>The last place given away; places of removed executions are not given again.</summary>
+    public long LastPosition { get; set; }
+
+    /// <summary>What ended when, of executions that are gone.</summary>
+    public List<(string WorkflowId, ExecutionStatus Status, long EndedAt)> Figures { get; } = [];
+
     public Dictionary<(string WorkflowId, string Key), (string BodyHash, string ExecutionId, int Version, DateTimeOffset ExpiresAt)> Keys { get; } = [];
 
     public Dictionary<string, WorkflowRow> Workflows { get; } = [];
@@ -56,6 +62,24 @@ internal sealed class InMemoryDatabase
 
     /// <summary>By execution.</summary>
     public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
+
+    public DeleteOutcome Delete(string executionId)
+    {
+        if (!Executions.TryGetValue(executionId, out var row))
+            return DeleteOutcome.NotFound;
+        if (row.Summary.Status < ExecutionStatus.Completed)
+            return DeleteOutcome.NotEnded;
+        if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery.Status == DeliveryStatus.Pending))
+            return DeleteOutcome.DeliveriesPending;
+        foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
+            DeliveryIds.Remove(delivery.Id);
+        Deliveries.RemoveAll(delivery => delivery.ExecutionId == executionId);
+        TaskLogs.Remove(executionId);
+        Executions.Remove(executionId);
+        Accepted.Remove(row);
+        Figures.Add((row.Summary.WorkflowId, row.Summary.Status, StoredTime.ToMicroseconds(row.Summary.CompletedAt!.Value)));
+        return DeleteOutcome.Deleted;
+    }
 
     public string? NameOf(string workflowId, int? version) =>
         Workflows.TryGetValue(workflowId, out var row) && row.Find(version ?? row.Versions.Count) is { } found ? found.Name : null;

@@ -47,14 +47,31 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     {
         var list = Lists.Describe(query);
         var cursor = Cursor.Decode(query.Cursor, list);
+        var filter = new ExecutionFilter(query);
         lock (database.Gate)
         {
             var rows = database.Accepted
-                .Where(row => (cursor is not { } place || row.Position < place.Major) && Matches(row, query))
+                .Where(row => (cursor is not { } place || row.Position < place.Major) && filter.Matches(Named(row), row.Labels))
                 .Reverse().Take(Lists.Limit(query.Limit) + 1).ToList();
             var page = rows.Take(Lists.Limit(query.Limit)).ToList();
             return Task.FromResult(new Page<ExecutionSummary>([.. page.Select(Named)], rows.Count > page.Count ? new Cursor(page[^1].Position, 0).Encode(list) : null));
         }
+    }
+
+    public Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+        {
+            return Task.FromResult(database.Accepted.Where(row => workflowIds.Contains(row.Summary.WorkflowId)).Reverse().GroupBy(row => row.Summary.WorkflowId)
+                .ToImmutableDictionary(group => group.Key, group => group.Take(count).Select(row => row.Summary).ToImmutableArray()));
+        }
+    }
+
+    public Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (database.Gate)
+            return Task.FromResult(database.Delete(executionId));
     }
 
     public Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken)
@@ -88,6 +105,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
                 if (summary.Status == ExecutionStatus.Completed && StoredTime.ToMicroseconds(summary.StartedAt) is { } started)
                     builder.Measure(completed - started);
             }
+            // Of what is gone only the minute is known.
+            foreach (var (workflowId, status, endedAt) in database.Figures.Where(figure => builder.HasWholeMinute(figure.EndedAt)))
+                builder.Add(workflowId, status, endedAt);
             return Task.FromResult(builder.Build(
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Running),
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Pending),
@@ -112,7 +132,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
 
         var row = new ExecutionRow
         {
-            Position = database.Accepted.Count + 1,
+            Position = ++database.LastPosition,
             Summary = ExecutionRow.Round(ExecutionSummary.Of(execution)),
             Labels = execution.Labels,
             Events = creation.Events,
@@ -147,7 +167,4 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     private ExecutionSummary Named(ExecutionRow row) =>
         row.Summary with { WorkflowName = database.NameOf(row.Summary.WorkflowId, row.Summary.WorkflowVersion) };
 
-    private bool Matches(ExecutionRow row, ExecutionQuery query) =>
-        (query.WorkflowId is null || row.Summary.WorkflowId == query.WorkflowId)
-        && new ExecutionFilter(query).Matches(Named(row), row.Labels);
 }

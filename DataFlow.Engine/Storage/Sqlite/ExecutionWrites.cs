@@ -13,8 +13,8 @@ internal static class ExecutionWrites
 
     private static readonly Sql s_insert = new("""
         INSERT INTO execution (key, id, workflow_id, workflow_version, status, created_at, started_at, completed_at, sequence, failure_code, failed_ref,
-            "trigger", replay_of, labels, credentials)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            failure_message, "trigger", replay_of, labels, credentials)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Sql s_find = new("SELECT key, sequence, status, completed_at FROM execution WHERE id = ?");
@@ -25,7 +25,7 @@ internal static class ExecutionWrites
     private static readonly Sql s_start = new("UPDATE execution SET sequence = ?, status = ?, started_at = ? WHERE key = ? AND sequence = ?");
 
     private static readonly Sql s_finish = new("""
-        UPDATE execution SET sequence = ?, status = ?, started_at = ?, completed_at = ?, failure_code = ?, failed_ref = ?, credentials = NULL
+        UPDATE execution SET sequence = ?, status = ?, started_at = ?, completed_at = ?, failure_code = ?, failed_ref = ?, failure_message = ?, credentials = NULL
         WHERE key = ? AND sequence = ?
         """);
 
@@ -110,7 +110,7 @@ internal static class ExecutionWrites
             session.Connection[s_insert]
                 .Add(key).Add(execution.Id).Add(execution.WorkflowId).Add(execution.WorkflowVersion).Add((int)execution.Status).Add(createdAt)
                 .Add(StoredTime.ToMicroseconds(execution.StartedAt)).Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(execution.Sequence)
-                .Add(summary.FailureCode).Add(summary.FailedRef).Add(execution.Trigger).Add(execution.ReplayOf)
+                .Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(execution.Trigger).Add(execution.ReplayOf)
                 .Add(StoredLabels.Write(execution.Labels))
                 .AddOptional(execution.IsFinished ? null : creation.ProtectedCredentials)
                 .Run();
@@ -120,6 +120,8 @@ internal static class ExecutionWrites
             throw new DuplicateIdException(execution.Id);
         }
         session.Accept(createdAt);
+        if (!execution.Labels.IsEmpty)
+            session.Labels.Add(session.Connection, key, execution.Labels);
         return key;
     }
 
@@ -138,7 +140,7 @@ internal static class ExecutionWrites
         {
             var summary = ExecutionSummary.Of(execution);
             connection[s_finish].Add(execution.Sequence).Add((int)execution.Status).Add(StoredTime.ToMicroseconds(execution.StartedAt))
-                .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(key).Add(append.ExpectedSequence).Run();
+                .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(key).Add(append.ExpectedSequence).Run();
         }
     }
 

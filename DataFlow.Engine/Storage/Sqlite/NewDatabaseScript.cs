@@ -224,5 +224,43 @@ internal static class NewDatabaseScript
         VALUES ('20261123100811_WebhookSubscriptions', '10.0.15');
 
         COMMIT;
+
+        BEGIN TRANSACTION;
+        DROP INDEX "execution_workflow";
+
+        ALTER TABLE "execution" ADD "failure_message" TEXT NULL;
+
+        CREATE TABLE "execution_label" (
+            "label_key" INTEGER NOT NULL,
+            "execution_key" INTEGER NOT NULL,
+            CONSTRAINT "PK_execution_label" PRIMARY KEY ("label_key", "execution_key")
+        ) WITHOUT ROWID;
+
+        CREATE TABLE "label" (
+            "key" INTEGER NOT NULL CONSTRAINT "PK_label" PRIMARY KEY,
+            "text" TEXT NOT NULL
+        );
+
+        CREATE INDEX "workflow_version_name" ON "workflow_version" ("name", "workflow_id");
+
+        CREATE INDEX "execution_workflow" ON "execution" ("workflow_id", "status");
+
+        CREATE UNIQUE INDEX "label_text" ON "label" ("text");
+
+        INSERT OR IGNORE INTO label (text) SELECT l.key FROM execution e, json_each(e.labels) l WHERE e.labels IS NOT NULL;
+        INSERT OR IGNORE INTO label (text) SELECT l.key || '=' || l.value FROM execution e, json_each(e.labels) l WHERE e.labels IS NOT NULL;
+        INSERT OR IGNORE INTO execution_label (label_key, execution_key)
+        SELECT label.key, e.key FROM execution e, json_each(e.labels) l CROSS JOIN label ON label.text IN (l.key, l.key || '=' || l.value)
+        WHERE e.labels IS NOT NULL;
+
+        UPDATE created_minute SET first_key = of.first_key, last_key = of.last_key
+        FROM (
+            SELECT minute, min(first_key) OVER (ORDER BY minute DESC) AS first_key, max(last_key) OVER (ORDER BY minute) AS last_key FROM created_minute
+        ) AS of WHERE of.minute = created_minute.minute;
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123101127_Lists', '10.0.15');
+
+        COMMIT;
         """;
 }

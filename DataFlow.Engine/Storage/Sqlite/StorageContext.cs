@@ -20,11 +20,18 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.Property(e => e.Key).ValueGeneratedNever();
             row.HasIndex(e => e.Id, "execution_id").IsUnique();
             // Every index ends in the key, so each of these lists newest first by itself.
-            row.HasIndex(e => e.WorkflowId, "execution_workflow");
+            row.HasIndex(e => new { e.WorkflowId, e.Status }, "execution_workflow");
             row.HasIndex(e => e.Status, "execution_status");
             // Holds all that statistics read of an execution, so that they never touch the table.
             row.HasIndex(e => new { e.CompletedAt, e.Status, e.WorkflowId, e.StartedAt }, "execution_ended").HasFilter("completed_at IS NOT NULL");
         });
+        modelBuilder.Entity<LabelRow>(row =>
+        {
+            row.ToTable("label").HasKey(e => e.Key);
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => e.Text, "label_text").IsUnique();
+        });
+        modelBuilder.Entity<ExecutionLabelRow>(row => row.ToTable("execution_label").HasKey(e => new { e.LabelKey, e.ExecutionKey }));
         modelBuilder.Entity<JournalRow>(row =>
         {
             row.ToTable("journal").HasKey(e => e.Key);
@@ -64,7 +71,12 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("workflow").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "workflow_id").IsUnique();
         });
-        modelBuilder.Entity<WorkflowVersionRow>(row => row.ToTable("workflow_version").HasKey(e => new { e.WorkflowId, e.Version }));
+        modelBuilder.Entity<WorkflowVersionRow>(row =>
+        {
+            row.ToTable("workflow_version").HasKey(e => new { e.WorkflowId, e.Version });
+            // Lists are searched by name, and a definition beside each name would make that a walk through them all.
+            row.HasIndex(e => new { e.Name, e.WorkflowId }, "workflow_version_name");
+        });
         modelBuilder.Entity<WebhookDeliveryRow>(row =>
         {
             row.ToTable("webhook_delivery").HasKey(e => e.Key);

@@ -5,8 +5,14 @@ namespace DataFlow.Engine.Storage.Sqlite;
 /// <summary>What operations write with: the connection, and what must be remembered about the transaction under way.</summary>
 internal sealed class WriteSession(Connection connection, UnfinishedCounts counts, long lastExecutionKey)
 {
-    private static readonly Sql s_touchMinute = new(
-        "INSERT INTO created_minute (minute, first_key, last_key) VALUES (?, ?, ?) ON CONFLICT (minute) DO UPDATE SET last_key = excluded.last_key");
+    private static readonly Sql s_touchMinute = new("""
+        INSERT INTO created_minute (minute, first_key, last_key)
+        VALUES (?1, coalesce((SELECT first_key FROM created_minute WHERE minute > ?1 ORDER BY minute LIMIT 1), ?2), ?3)
+        ON CONFLICT (minute) DO UPDATE SET last_key = excluded.last_key
+        """);
+
+    // Only where the clock went backwards is there a later minute.
+    private static readonly Sql s_touchLaterMinutes = new("UPDATE created_minute SET last_key = ?2 WHERE minute > ?1");
 
     private static readonly Sql s_addEnded = new("""
         INSERT INTO ended_minute (minute, workflow_id, completed, failed, cancelled) VALUES (?, ?, ?, ?, ?)
@@ -25,6 +31,8 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public Connection Connection => connection;
 
     public UnfinishedCounts Counts => counts;
+
+    public StoredLabelKeys Labels { get; } = new();
 
     /// <summary>The next place in the order of acceptance.</summary>
     public long NextExecutionKey => _lastKey + 1;
@@ -61,7 +69,10 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public void Finish()
     {
         foreach (var (minute, keys) in _minutes)
+        {
             connection[s_touchMinute].Add(minute).Add(keys.First).Add(keys.Last).Run();
+            connection[s_touchLaterMinutes].Add(minute).Add(keys.Last).Run();
+        }
         foreach (var ((minute, workflowId), ended) in _ended)
             connection[s_addEnded].Add(minute).Add(workflowId).Add(ended.Completed).Add(ended.Failed).Add(ended.Cancelled).Run();
     }
@@ -79,6 +90,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     {
         _minutes.Clear();
         _ended.Clear();
+        Labels.Forget();
         _lastKey = _lastCommittedKey;
         if (_journalKey is not null) _journalKey = _committedJournalKey;
         counts.Rollback();

@@ -37,6 +37,12 @@ internal sealed class BodyObject
         return body;
     }
 
+    /// <summary>Whether anything is wrong so far.</summary>
+    public bool HasProblems => problems is not null;
+
+    /// <summary>Whether its members could be read: it is an object, or absent.</summary>
+    public bool IsReadable => members.ValueKind == JsonValueKind.Object || problems is null;
+
     /// <summary>A member, whatever it is; <c>null</c>: absent.</summary>
     public JsonElement? Any(string name) =>
         members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var value) ? value : null;
@@ -130,9 +136,13 @@ internal sealed class BodyObject
     public async ValueTask<bool> RefusedAsync(HttpContext http, List<ProblemEntry>? headers)
     {
         if (problems is null && headers is null) return false;
-        await ProblemReply.InvalidAsync(http, [.. headers ?? [], .. problems ?? []], truncated);
+        await RefuseAsync(http, headers, []);
         return true;
     }
+
+    /// <summary>Answers the problems of headers, body, and what was found in its values.</summary>
+    public Task RefuseAsync(HttpContext http, List<ProblemEntry>? headers, IReadOnlyList<ProblemEntry> values) =>
+        ProblemReply.InvalidAsync(http, [.. headers ?? [], .. problems ?? [], .. values], truncated);
 
     private static bool IsKnown(JsonProperty member, ReadOnlySpan<string> known)
     {

@@ -1,6 +1,5 @@
 using DataFlow.Engine.Executions;
 using DataFlow.Web.Components.Values;
-using DataFlow.Web.Live;
 
 namespace DataFlow.Web.Components.Executions;
 
@@ -43,7 +42,7 @@ internal sealed record EventText(string? Ref, string Words, string? Tone = null)
     {
         var happened = events[sequence - 1];
         var about = RefOf(happened) is { } name ? $" {name}" : "";
-        return $"event {sequence} of {events.Count}, {EventJson.Type(happened)}{about}, {TimeText.Offset(happened.At - events[0].At)}";
+        return $"event {sequence} of {events.Count}, {ExecutionEventType.Of(happened)}{about}, {TimeText.Offset(happened.At - events[0].At)}";
     }
 
     public static string SkipReason(string? reason) => reason switch

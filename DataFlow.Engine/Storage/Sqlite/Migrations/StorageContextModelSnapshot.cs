@@ -62,6 +62,21 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("ended_minute", (string)null);
                 });
 
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionLabelRow", b =>
+                {
+                    b.Property<long>("LabelKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("label_key");
+
+                    b.Property<long>("ExecutionKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("execution_key");
+
+                    b.HasKey("LabelKey", "ExecutionKey");
+
+                    b.ToTable("execution_label", (string)null);
+                });
+
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionRow", b =>
                 {
                     b.Property<long>("Key")
@@ -87,6 +102,10 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.Property<string>("FailureCode")
                         .HasColumnType("TEXT")
                         .HasColumnName("failure_code");
+
+                    b.Property<string>("FailureMessage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure_message");
 
                     b.Property<string>("Id")
                         .IsRequired()
@@ -136,7 +155,7 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Status" }, "execution_status");
 
-                    b.HasIndex(new[] { "WorkflowId" }, "execution_workflow");
+                    b.HasIndex(new[] { "WorkflowId", "Status" }, "execution_workflow");
 
                     b.ToTable("execution", (string)null);
                 });
@@ -201,6 +220,25 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("journal", (string)null);
+                });
+
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.LabelRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex(new[] { "Text" }, "label_text")
+                        .IsUnique();
+
+                    b.ToTable("label", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.TaskLogLineRow", b =>
@@ -574,6 +612,8 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .HasColumnName("name");
 
                     b.HasKey("WorkflowId", "Version");
+
+                    b.HasIndex(new[] { "Name", "WorkflowId" }, "workflow_version_name");
 
                     b.ToTable("workflow_version", (string)null);
                 });

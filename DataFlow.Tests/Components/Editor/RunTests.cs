@@ -49,7 +49,7 @@ public sealed class RunTests
         var shown = context.Render<WorkflowCanvasCard>(p => p.Add(c => c.Card, card).Add(c => c.Status, TaskRunStatus.Completed).Add(c => c.Fact, new CanvasFact("2.0 s", IsPinned: true, IsTest: true)));
 
         Assert.Equal("Completed", shown.Find(".card-status").TextContent.Trim());
-        Assert.Equal("2.0 s", shown.Find(".card-fact").TextContent);
+        Assert.Equal("2.0 s", shown.Find(".card-fact").TextContent.Trim());
         Assert.Contains("Echo 2.0 s Completed, in a test, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.NotNull(shown.Find(".card-pin"));
     }

@@ -36,7 +36,7 @@ public static class EngineServices
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),
             provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<ExecutionTrials>(), provider.GetRequiredService<JournalReader>(),
-            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<ActivityFeed>(), provider.GetRequiredService<TaskLogWriter>(),
+            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<CommittedFeed>(), provider.GetRequiredService<ActivityFeed>(), provider.GetRequiredService<TaskLogWriter>(),
             provider.GetRequiredService<ITaskLogStore>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<WebhookRegister>(), provider.GetRequiredService<ExecutionRetention>(), provider.GetRequiredService<IEgressClientFactory>(),
             provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<IIdGenerator>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<EngineOptions>>()));

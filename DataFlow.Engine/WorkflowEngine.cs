@@ -27,6 +27,7 @@ public sealed partial class WorkflowEngine
     private readonly ExecutionTrials _trials;
     private readonly JournalReader _journals;
     private readonly ExecutionFeed _feed;
+    private readonly CommittedFeed _committed;
     private readonly ActivityFeed _activity;
     private readonly TaskLogWriter _logWriter;
     private readonly ITaskLogStore _logs;
@@ -41,13 +42,13 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs, WebhookDeliveries deliveries, WebhookRegister webhooks, ExecutionRetention retention,
-        IEgressClientFactory egress, ISecretProtector protector,
+        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, CommittedFeed committed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs,
+        WebhookDeliveries deliveries, WebhookRegister webhooks, ExecutionRetention retention, IEgressClientFactory egress, ISecretProtector protector,
         IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
         (_workflows, _executions, _compiler, _versions, _dispatcher, _trials) = (workflows, executions, compiler, versions, dispatcher, trials);
         (_journals, _feed, _deliveries, _webhooks, _retention, _egress, _protector) = (journals, feed, deliveries, webhooks, retention, egress, protector);
-        (_activity, _logWriter, _logs) = (activity, logWriter, logs);
+        (_committed, _activity, _logWriter, _logs) = (committed, activity, logWriter, logs);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }
 

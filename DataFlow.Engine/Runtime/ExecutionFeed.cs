@@ -12,6 +12,9 @@ internal sealed class ExecutionFeed
     private readonly ConcurrentDictionary<string, ImmutableArray<ChangeWatcher>> _byExecution = new();
     private ImmutableArray<SummaryWatcher> _all = [];
 
+    /// <summary>Called after each of them; nobody's while nobody follows all journals.</summary>
+    public Action? Published { get; set; }
+
     /// <summary>Called after the commit, by the one runner of the execution, in order.</summary>
     public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
     {
@@ -21,6 +24,7 @@ internal sealed class ExecutionFeed
             var change = new ExecutionChange(execution, firstSequence, events);
             foreach (var watcher in watchers) watcher.Offer(change);
         }
+        Published?.Invoke();
         var all = _all;
         if (all.IsEmpty) return;
         var summary = ExecutionSummary.Of(execution);

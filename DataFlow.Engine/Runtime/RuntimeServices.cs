@@ -18,6 +18,9 @@ internal static class RuntimeServices
             .BindConfiguration(TaskLogOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton(provider => new CommittedFeed(
+            provider.GetRequiredService<ICommittedJournal>(), provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CommittedFeed>>()));
         services.AddSingleton<ActivityFeed>();
         services.AddSingleton<TaskLogWriter>();
         services.AddSingleton<TaskActivitySink>();

@@ -21,7 +21,8 @@ public static class StorageServices
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
         .AddSingleton<IWebhookStore, SqliteWebhookStore>()
         .AddSingleton<IRetentionStore, SqliteRetentionStore>()
-        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>();
+        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>()
+        .AddSingleton<ICommittedJournal, SqliteCommittedJournal>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
@@ -30,5 +31,6 @@ public static class StorageServices
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
         .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
         .AddSingleton<IRetentionStore, InMemoryRetentionStore>()
-        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>();
+        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>()
+        .AddSingleton<ICommittedJournal, InMemoryCommittedJournal>();
 }

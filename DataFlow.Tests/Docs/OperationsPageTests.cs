@@ -24,6 +24,8 @@ public sealed class OperationsPageTests
         AssertTold($"| {limits.MinRequestBodyDataRate!.BytesPerSecond:0} bytes a second after {limits.MinRequestBodyDataRate.GracePeriod.TotalSeconds:0} seconds |");
         AssertTold($"| {limits.RequestHeadersTimeout.TotalSeconds:0} seconds to arrive |");
         AssertTold($"| {limits.MaxConcurrentConnections:N0}, of them {limits.MaxConcurrentUpgradedConnections:N0} pages |");
+        var live = new DataFlow.Web.Live.LiveOptions();
+        AssertTold($"| {live.MaxConnections:N0}, each with {live.MaxStreams} streams; messages of {DataFlow.Web.Live.LiveOptions.LongestMessage:N0} bytes |");
         AssertTold($"| {WorkflowLimits.Tasks:N0}, {WorkflowLimits.Names}, {WorkflowLimits.Names} |");
         AssertTold($"| {engine.MaxConcurrentExecutions}; ");
         AssertTold($"| {engine.MaxPendingExecutions:N0}, then 429 |");

@@ -21,6 +21,8 @@ internal abstract class Stores : IDisposable
 
     public abstract ITaskLogStore TaskLogs { get; }
 
+    public abstract ICommittedJournal Committed { get; }
+
     public abstract void Dispose();
 }
 
@@ -28,8 +30,9 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention, Committed) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database),
+            new InMemoryCommittedJournal(_database));
 
     public override IExecutionStore Executions { get; }
 
@@ -40,6 +43,8 @@ internal sealed class InMemoryStores : Stores
     public override IRetentionStore Retention { get; }
 
     public override ITaskLogStore TaskLogs { get; }
+
+    public override ICommittedJournal Committed { get; }
 
     public override void Dispose()
     {
@@ -67,6 +72,7 @@ internal sealed class SqliteStores : Stores
         }
         (Executions, Workflows, Webhooks, TaskLogs) =
             (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
+        Committed = new SqliteCommittedJournal(Database);
         Retention = new SqliteRetentionStore(Database, clock ?? TimeProvider.System);
     }
 
@@ -83,6 +89,8 @@ internal sealed class SqliteStores : Stores
     public override IRetentionStore Retention { get; } = null!;
 
     public override ITaskLogStore TaskLogs { get; } = null!;
+
+    public override ICommittedJournal Committed { get; } = null!;
 
     public override void Dispose()
     {

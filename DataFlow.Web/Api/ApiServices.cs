@@ -16,7 +16,7 @@ internal static class ApiServices
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
             routing.SetParameterPolicy<WebhookIdConstraint>("we");
         });
-        return services.AddSingleton<ServerSentEvents>().AddApiDocument();
+        return services.AddLive().AddApiDocument();
     }
 
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -29,6 +29,7 @@ internal static class ApiServices
         app.MapExecutions(engine);
         app.MapEvents(engine);
         app.MapLogs(engine);
+        app.MapLive();
         app.MapDeliveries(engine);
         app.MapWebhooks(engine);
         app.MapWebhookSteering(engine);

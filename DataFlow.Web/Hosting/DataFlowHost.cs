@@ -36,6 +36,7 @@ internal static partial class DataFlowHost
         builder.Services.AddApi();
         builder.Services.AddSamples();
         builder.Services.AddPages();
+        builder.Services.AddSingleton<IProcessMemory, ProcessMemory>().AddHostedService<IdleMemory>();
         builder.AddTelemetry();
         configure?.Invoke(builder);
 

@@ -44,6 +44,6 @@ internal sealed class LogStream(WorkflowEngine engine, ServerSentEvents stream)
         (query.Ref is null || query.Ref == line.Ref) && (query.AtLeast is not { } least || line.Level >= least)
         && (query.Text is null || line.Text.Contains(query.Text, StringComparison.OrdinalIgnoreCase));
 
-    private static ProgressReport Shape(TaskProgress progress) =>
+    public static ProgressReport Shape(TaskProgress progress) =>
         new(progress.At, progress.Ref, progress.Attempt, progress.Percent, progress.Done, progress.Total, progress.Unit, progress.Note);
 }

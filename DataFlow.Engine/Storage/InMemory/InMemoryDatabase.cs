@@ -57,6 +57,9 @@ internal sealed class InMemoryDatabase
         return count;
     }
 
+    /// <summary>Every append, in order; its position is its place from 1.</summary>
+    public List<CommittedAppend> Commits { get; } = [];
+
     /// <summary>By execution.</summary>
     public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
 

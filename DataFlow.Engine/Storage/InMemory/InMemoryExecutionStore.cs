@@ -140,6 +140,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         };
         database.Executions.Add(execution.Id, row);
         database.Accepted.Add(row);
+        database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, execution.Id, execution.WorkflowId, 1, creation.Events));
         if (creation.Key is { } fresh)
             database.Keys[(execution.WorkflowId, fresh.Key)] = (fresh.BodyHash, execution.Id, execution.WorkflowVersion, fresh.ExpiresAt);
         InMemoryOutbox.Add(database, creation.Outbox);
@@ -153,6 +154,7 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         InMemoryOutbox.Check(database, append.Outbox);
 
         row.Events = row.Events.AddRange(append.Events);
+        database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, append.Execution.Id, append.Execution.WorkflowId, append.ExpectedSequence + 1, append.Events));
         row.Summary = ExecutionRow.Round(ExecutionSummary.Of(append.Execution));
         if (append.Execution.IsFinished)
             row.Credentials = null;

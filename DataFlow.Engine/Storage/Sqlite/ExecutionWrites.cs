@@ -29,7 +29,7 @@ internal static class ExecutionWrites
         WHERE key = ? AND sequence = ?
         """);
 
-    private static readonly Sql s_append = new("INSERT INTO journal (execution_key, first_sequence, events) VALUES (?, ?, ?)");
+    private static readonly Sql s_append = new("INSERT INTO journal (key, execution_key, first_sequence, events) VALUES (?, ?, ?, ?)");
 
     private static readonly Sql s_findValue = new("SELECT key FROM stored_value WHERE hash = ?");
 
@@ -47,7 +47,7 @@ internal static class ExecutionWrites
         CheckValues(session.Connection, journal);
         OutboxWrites.Check(session.Connection, creation.Outbox);
         var key = Insert(session, creation);
-        Journal(session.Connection, key, 1, journal);
+        Journal(session, key, 1, journal);
         OutboxWrites.Add(session.Connection, creation.Outbox);
         if (creation.Key is { } fresh)
         {
@@ -76,7 +76,7 @@ internal static class ExecutionWrites
         OutboxWrites.Check(connection, append.Outbox);
 
         Update(connection, key, status, append);
-        Journal(connection, key, append.ExpectedSequence + 1, journal);
+        Journal(session, key, append.ExpectedSequence + 1, journal);
         OutboxWrites.Add(connection, append.Outbox);
         if (ended is { } before)
             session.End(execution.WorkflowId, status, before, -1);
@@ -144,9 +144,10 @@ internal static class ExecutionWrites
         }
     }
 
-    private static void Journal(Connection connection, long executionKey, int firstSequence, EncodedJournal journal)
+    private static void Journal(WriteSession session, long executionKey, int firstSequence, EncodedJournal journal)
     {
-        connection[s_append].Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
+        var connection = session.Connection;
+        connection[s_append].Add(session.TakeJournalKey()).Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
         foreach (var value in journal.Values)
         {
             if (FindValue(connection, value) is not { } valueKey)

@@ -49,7 +49,7 @@ internal static class JournalReader
         return new Journal(executionId, afterSequence + 1, events.DrainToImmutable(), credentials);
     }
 
-    private static byte[] ReadValue(Connection connection, byte[] hash)
+    public static byte[] ReadValue(Connection connection, byte[] hash)
     {
         var row = connection[s_value].Add(hash);
         if (!row.Step())

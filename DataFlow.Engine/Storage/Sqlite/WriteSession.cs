@@ -25,6 +25,9 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     private long _lastKey = lastExecutionKey;
     private long _lastCommittedKey = lastExecutionKey;
 
+    private long? _journalKey;
+    private long _committedJournalKey;
+
     public Connection Connection => connection;
 
     public UnfinishedCounts Counts => counts;
@@ -33,6 +36,13 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
 
     /// <summary>The next place in the order of acceptance.</summary>
     public long NextExecutionKey => _lastKey + 1;
+
+    /// <summary>The place of the next append among those of all executions. Left to itself SQLite would give that of a deleted one again, which readers have passed.</summary>
+    public long TakeJournalKey()
+    {
+        _journalKey ??= _committedJournalKey = long.Parse(connection.Scalar("SELECT coalesce(max(key), 0) FROM journal")!, System.Globalization.CultureInfo.InvariantCulture);
+        return (_journalKey += 1).Value;
+    }
 
     /// <summary>The next place is taken.</summary>
     public void Accept(long createdAt)
@@ -72,6 +82,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
         _minutes.Clear();
         _ended.Clear();
         _lastCommittedKey = _lastKey;
+        _committedJournalKey = _journalKey ?? 0;
         counts.Commit();
     }
 
@@ -81,6 +92,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
         _ended.Clear();
         Labels.Forget();
         _lastKey = _lastCommittedKey;
+        if (_journalKey is not null) _journalKey = _committedJournalKey;
         counts.Rollback();
     }
 }

@@ -24,6 +24,7 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
 [JsonSerializable(typeof(LogList))]
+[JsonSerializable(typeof(IReadOnlyList<ExecutionRow>))]
 [JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(RedeliveryReply))]

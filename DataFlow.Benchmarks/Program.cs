@@ -1,10 +1,16 @@
 using BenchmarkDotNet.Running;
 using DataFlow.Benchmarks.Load;
+using DataFlow.Benchmarks.Million;
+using DataFlow.Benchmarks.Watchers;
 
-// `load` measures the whole product beside the limit program; anything else is a BenchmarkDotNet run (`--filter '*Compile*'`).
-if (args is ["load", .. var rest])
+// `load` measures the whole product beside the limit program, `million` a full database beside a small one, `watchers` what programs that watch cost; anything else is
+// a BenchmarkDotNet run (`--filter '*Compile*'`).
+switch (args)
 {
-    return await LoadRun.MainAsync(rest);
+    case ["load", .. var rest]: return await LoadRun.MainAsync(rest);
+    case ["million", .. var rest]: return await MillionRun.MainAsync(rest);
+    case ["watchers", .. var rest]: return await WatchersRun.MainAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
 }
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Workflows;
@@ -36,6 +37,9 @@ public sealed record ExecuteRequest
     /// <summary>Credentials by name (<c>openai</c>); held encrypted until the execution ends.</summary>
     public ImmutableDictionary<string, string> Credentials { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The caller's W3C <c>traceparent</c>; anything else is ignored.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary><c>api</c> or <c>ui</c>.</summary>
     public string Trigger { get; init; } = "api";
 }
@@ -60,6 +64,26 @@ public sealed record ExecutionWatch(Execution Snapshot, IAsyncEnumerable<Executi
 /// <param name="FirstSequence">Sequence of the first of them.</param>
 /// <param name="Events">In order.</param>
 public sealed record ExecutionChange(Execution Execution, int FirstSequence, ImmutableArray<ExecutionEvent> Events);
+
+/// <summary>Everything that is committed in executions of one workflow or of all.</summary>
+/// <param name="Cursor">Where <paramref name="Changes"/> begin.</param>
+/// <param name="Changes">In the order of commits; ends when it is cancelled.</param>
+public sealed record EventsWatch(string Cursor, IAsyncEnumerable<CommittedEvents> Changes);
+
+/// <summary>Some events of one execution were committed.</summary>
+/// <param name="Position">The commit's place among all.</param>
+/// <param name="ExecutionId"><c>ex-…</c></param>
+/// <param name="WorkflowId"><c>wf-…</c></param>
+/// <param name="FirstSequence">Sequence of the first of them.</param>
+/// <param name="Events">In order.</param>
+/// <param name="Skipped">Events of the commit before the first of these; the watch before has told them.</param>
+public sealed record CommittedEvents(long Position, string ExecutionId, string WorkflowId, int FirstSequence, ImmutableArray<ExecutionEvent> Events, int Skipped = 0)
+{
+    /// <summary>Resumes after one of <see cref="Events"/>.</summary>
+    public string CursorAfter(int index) => index == Events.Length - 1
+        ? Position.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{Position}.{Skipped + index + 1}");
+}
 
 /// <summary>An execution with its whole journal.</summary>
 /// <param name="Execution">The fold.</param>

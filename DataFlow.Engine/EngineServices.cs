@@ -1,6 +1,7 @@
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.TaskTypes.OpenAI;
 using DataFlow.Engine.Webhooks;
@@ -25,12 +26,18 @@ public static class EngineServices
         services.AddEgress();
         services.AddOpenAI();
         services.AddSingleton<IOutbox, WebhookOutbox>();
-        services.AddRuntime();
+        // Before the runtime: it must know who is subscribed when the first execution goes on, and sends what the last one says.
         services.AddWebhooks();
+        services.AddRuntime();
+        services.AddRetention();
+        services.AddSingleton(static provider => new EngineHealth(
+            provider.GetRequiredService<IWorkflowStore>(), provider.GetService<IStoreHealth>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<EngineGauges>();
         services.AddSingleton(static provider => new WorkflowEngine(
             provider.GetRequiredService<IWorkflowStore>(), provider.GetRequiredService<IExecutionStore>(), provider.GetRequiredService<WorkflowCompiler>(),
             provider.GetRequiredService<WorkflowVersions>(), provider.GetRequiredService<ExecutionDispatcher>(), provider.GetRequiredService<ExecutionTrials>(), provider.GetRequiredService<JournalReader>(),
-            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<IEgressClientFactory>(),
+            provider.GetRequiredService<ExecutionFeed>(), provider.GetRequiredService<CommittedFeed>(), provider.GetRequiredService<ActivityFeed>(), provider.GetRequiredService<TaskLogWriter>(),
+            provider.GetRequiredService<ITaskLogStore>(), provider.GetRequiredService<WebhookDeliveries>(), provider.GetRequiredService<WebhookRegister>(), provider.GetRequiredService<ExecutionRetention>(), provider.GetRequiredService<IEgressClientFactory>(),
             provider.GetRequiredService<ISecretProtector>(), provider.GetRequiredService<IIdGenerator>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<EngineOptions>>()));
         return services;

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Workflows;
@@ -45,34 +47,22 @@ public sealed partial class WorkflowEngine
         return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
     }
 
-    /// <summary>Makes a new execution that takes over what ended before.</summary>
-    public async Task<Answer<ExecutionAccepted>> ReplayAsync(ReplayRequest request, CancellationToken cancellationToken)
-    {
-        if (await CurrentAsync(request.ExecutionId, cancellationToken) is not { } source) return NoExecution;
-        if (!source.IsFinished) return new Refusal(RefusalKind.Conflict, "not_finished", "The execution has not ended. Cancel it first, or wait.");
-        if (await _versions.GetAsync(source.WorkflowId, request.LatestVersion ? null : source.WorkflowVersion, cancellationToken) is not { } version) return NoWorkflow;
-        if (version.Workflow is not { } workflow) return GoneTypes;
-        if (request.FromRef is { } from && !workflow.TaskIndex.ContainsKey(from))
-            return Invalid([new Problem("#/from", "unknown_ref", $"There is no task {from} in version {version.Stored.Version}.")]);
-
-        var original = request.LatestVersion ? (await _versions.GetAsync(source.WorkflowId, source.WorkflowVersion, cancellationToken))?.Workflow : null;
-        var all = request.Input is not null && request.FromRef is null;
-        var reused = all ? [] : ReplayPlan.Reuse(workflow, original, source, request.FromRef, _clock.GetUtcNow());
-        var execute = new ExecuteRequest
-        {
-            WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay",
-            Credentials = request.Credentials ?? ImmutableDictionary<string, string>.Empty,
-        };
-        var (answer, _) = await AcceptAsync(execute, version, source.Id, reused, waits: false);
-        return answer;
-    }
-
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken, bool waits = false) =>
         await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { } version
             ? await AcceptAsync(request, version, null, [], waits)
             : (NoWorkflow, null);
 
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(
+        ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, bool waits)
+    {
+        // Requests that are recorded have a span already; pages and replays get one here, which also decides whether the execution is sampled.
+        using var accepting = Activity.Current is null ? EngineTracing.Source.StartActivity("accept execution") : null;
+        var (answer, runner) = await CreateAsync(request, version, replayOf, reused, waits);
+        if (!answer.IsOk) EngineMetrics.ExecutionsRefused.Add(1, new KeyValuePair<string, object?>("code", answer.Refusal.Code));
+        return (answer, runner);
+    }
+
+    private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> CreateAsync(
         ExecuteRequest request, CompiledVersion version, string? replayOf, ImmutableArray<TaskReused> reused, bool waits)
     {
         if (version.Workflow is not { } workflow) return (GoneTypes, null);
@@ -84,7 +74,7 @@ public sealed partial class WorkflowEngine
         var now = _clock.GetUtcNow();
         var queued = new ExecutionQueued(
             now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), CanonicalUrl(request.WebhookUrl), request.Trigger, replayOf,
-            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels);
+            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, EngineTracing.ParentOfNew(request.TraceParent));
         ImmutableArray<ExecutionEvent> events = [queued, .. reused];
         for (var draw = 1; ; draw++)
         {
@@ -93,8 +83,7 @@ public sealed partial class WorkflowEngine
             try
             {
                 var creation = NewOf(request, workflow, execution, events, now);
-                // Webhook messages are made per append, and the creation is none: with a webhook it is committed by itself.
-                var runner = waits && request.WebhookUrl is null ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
+                var runner = waits ? _dispatcher.TryRunNew(version, creation, request.Credentials) : null;
                 var outcome = runner is not null ? await runner.Created : await _executions.CreateAsync(creation, CancellationToken.None);
                 if (Refused(outcome, request, version) is { } answer) return (answer, null);
                 if (runner is null)
@@ -131,10 +120,17 @@ public sealed partial class WorkflowEngine
         RejectAbove = workflow.Definition.Concurrency is { WhenFull: WhenFull.Reject, Limit: var limit } ? limit : null,
     };
 
-    private List<Problem> ProblemsOf(ExecuteRequest request, Workflow workflow)
+    /// <summary>What would be wrong with a request, without executing it; nothing when there is no such workflow.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="checksInput">False when its input could not be read: what is missing in it is then not known.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(ExecuteRequest request, bool checksInput, CancellationToken cancellationToken) =>
+        await _versions.GetAsync(request.WorkflowId, null, cancellationToken) is { Workflow: { } workflow } ? ProblemsOf(request, workflow, checksInput) : [];
+
+    private List<Problem> ProblemsOf(ExecuteRequest request, Workflow workflow, bool checksInput = true)
     {
         var problems = new List<Problem>();
-        ValueChecker.Check(request.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);
+        if (checksInput) ValueChecker.Check(request.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);
         if (request.WebhookUrl is { } url && _egress.Check(url) is { } refusal) problems.Add(new Problem("#/webhook_url", refusal.Code, refusal.Message));
         foreach (var task in workflow.Tasks)
             foreach (var type in (ReadOnlySpan<TaskTypes.TaskType?>)[task.Type, task.FallbackType])

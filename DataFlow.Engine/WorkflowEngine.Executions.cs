@@ -36,6 +36,13 @@ public sealed partial class WorkflowEngine
     public async Task<Answer<ExecutionHistory>> GetHistoryAsync(string executionId, CancellationToken cancellationToken) =>
         await _journals.ReadAsync(executionId, cancellationToken) is { } history ? history : NoExecution;
 
+    /// <summary>What keeps an execution from running beside what its journal tells.</summary>
+    public async Task<Answer<ExecutionHold>> GetHoldAsync(string executionId, CancellationToken cancellationToken)
+    {
+        if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
+        return _dispatcher.HoldOf(execution, await _versions.GetAsync(execution.WorkflowId, execution.WorkflowVersion, cancellationToken));
+    }
+
     /// <summary>Executions, newest first. Not found when the query names an unknown workflow.</summary>
     public async Task<Answer<Page<ExecutionSummary>>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken)
     {
@@ -81,23 +88,6 @@ public sealed partial class WorkflowEngine
     {
         var now = _clock.GetUtcNow();
         return _executions.ReadStatisticsAsync(now - window, now, buckets, cancellationToken);
-    }
-
-    /// <summary>Webhook deliveries of an execution with their attempts.</summary>
-    public async Task<Answer<ImmutableArray<WebhookDelivery>>> ListDeliveriesAsync(string executionId, CancellationToken cancellationToken) =>
-        await _executions.FindAsync(executionId, cancellationToken) is null ? NoExecution : await _webhooks.ListAsync(executionId, cancellationToken);
-
-    /// <summary>Makes a delivery due now.</summary>
-    public async Task<Answer<bool>> RedeliverAsync(string executionId, string deliveryId, CancellationToken cancellationToken) =>
-        await _webhooks.RedeliverAsync(executionId, deliveryId, cancellationToken) ? true : new Refusal(RefusalKind.NotFound, "not_found", "There is no such delivery.");
-
-    /// <summary>The signing secret (<c>whsec_…</c>) of an execution's webhook URL.</summary>
-    public async Task<Answer<string>> GetWebhookSecretAsync(string executionId, CancellationToken cancellationToken)
-    {
-        if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
-        return execution.WebhookUrl is { } url
-            ? await _webhooks.GetSecretAsync(url, cancellationToken)
-            : new Refusal(RefusalKind.NotFound, "no_webhook", "The execution was started without a webhook_url.");
     }
 
     private async Task<Execution?> CurrentAsync(string executionId, CancellationToken cancellationToken) =>

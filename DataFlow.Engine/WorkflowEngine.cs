@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Webhooks;
 using DataFlow.Engine.Workflows;
@@ -26,7 +27,13 @@ public sealed partial class WorkflowEngine
     private readonly ExecutionTrials _trials;
     private readonly JournalReader _journals;
     private readonly ExecutionFeed _feed;
-    private readonly WebhookDeliveries _webhooks;
+    private readonly CommittedFeed _committed;
+    private readonly ActivityFeed _activity;
+    private readonly TaskLogWriter _logWriter;
+    private readonly ITaskLogStore _logs;
+    private readonly WebhookDeliveries _deliveries;
+    private readonly WebhookRegister _webhooks;
+    private readonly ExecutionRetention _retention;
     private readonly IEgressClientFactory _egress;
     private readonly ISecretProtector _protector;
     private readonly IIdGenerator _ids;
@@ -35,11 +42,13 @@ public sealed partial class WorkflowEngine
 
     internal WorkflowEngine(
         IWorkflowStore workflows, IExecutionStore executions, WorkflowCompiler compiler, WorkflowVersions versions, ExecutionDispatcher dispatcher,
-        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, WebhookDeliveries webhooks, IEgressClientFactory egress, ISecretProtector protector,
+        ExecutionTrials trials, JournalReader journals, ExecutionFeed feed, CommittedFeed committed, ActivityFeed activity, TaskLogWriter logWriter, ITaskLogStore logs,
+        WebhookDeliveries deliveries, WebhookRegister webhooks, ExecutionRetention retention, IEgressClientFactory egress, ISecretProtector protector,
         IIdGenerator ids, TimeProvider clock, IOptions<EngineOptions> options)
     {
         (_workflows, _executions, _compiler, _versions, _dispatcher, _trials) = (workflows, executions, compiler, versions, dispatcher, trials);
-        (_journals, _feed, _webhooks, _egress, _protector) = (journals, feed, webhooks, egress, protector);
+        (_journals, _feed, _deliveries, _webhooks, _retention, _egress, _protector) = (journals, feed, deliveries, webhooks, retention, egress, protector);
+        (_committed, _activity, _logWriter, _logs) = (committed, activity, logWriter, logs);
         (_ids, _clock, _options) = (ids, clock, options.Value);
     }
 

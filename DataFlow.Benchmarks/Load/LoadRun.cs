@@ -46,9 +46,9 @@ internal static class LoadRun
 
     private static async Task RunAsync(LoadOptions options, string folder)
     {
-        var product = await BuildAsync(Path.Combine(Repository.Root, "DataFlow.Web"), Path.Combine(folder, "product"), "DataFlow.Web.dll");
+        var product = await Product.BuildAsync(Path.Combine(folder, "product"));
         var withLimit = Directory.Exists(options.LimitProject);
-        var limitDll = withLimit ? await BuildAsync(options.LimitProject, Path.Combine(folder, "limit"), "limits.dll") : null;
+        var limitDll = withLimit ? await Product.BuildAsync(options.LimitProject, Path.Combine(folder, "limit"), "limits.dll") : null;
 
         var (ours, workflow, coldStart) = await StartProductAsync(product, Folder(folder, "product-data"));
         using var _ = ours;
@@ -83,22 +83,11 @@ internal static class LoadRun
 
     private static string Folder(string parent, string name) => Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
 
-    private static async Task<string> BuildAsync(string project, string output, string dll)
-    {
-        // Built outside the source tree: the limit program may lie in a folder that cannot be written.
-        var build = Process.Start("dotnet", ["publish", project, "-c", "Release", "-o", output, "-v", "q", "--nologo", $"-p:ArtifactsPath={output}-artifacts", "-p:UseArtifactsOutput=true"]);
-        await build.WaitForExitAsync();
-        return build.ExitCode == 0 ? Path.Combine(output, dll) : throw new InvalidOperationException($"{project} does not build.");
-    }
-
     private static async Task<(Server Server, string WorkflowId, TimeSpan ColdStart)> StartProductAsync(string dll, string folder)
     {
-        var port = Server.FreePort();
         var watch = Stopwatch.StartNew();
-        var server = await Server.StartAsync(dll, ["--urls", $"http://127.0.0.1:{port}"], port, folder, ("ASPNETCORE_ENVIRONMENT", "Production"), ("DataFlow__DataDirectory", folder), ("Logging__LogLevel__Default", "Warning"));
-#pragma warning disable RS0030 // The driver is a client on loopback, not the product: no egress to guard.
-        using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
-#pragma warning restore RS0030
+        var server = await Product.StartAsync(dll, folder);
+        using var client = Product.Client(server);
         using var saved = await client.PostAsync(new Uri("/workflows", UriKind.Relative), new StringContent(Definition, System.Text.Encoding.UTF8, "application/json"));
         var workflow = (await saved.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("workflow_id").GetString()!;
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{workflow}/execute") { Content = new StringContent("""{"input":{"webpage_url":"https://example.com"}}""", System.Text.Encoding.UTF8, "application/json") };

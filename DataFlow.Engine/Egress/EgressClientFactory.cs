@@ -42,7 +42,7 @@ internal sealed class EgressClientFactory : IEgressClientFactory, IDisposable
             ActivityHeadersPropagator = null,
         };
 #pragma warning disable RS0030 // This is the one place that makes clients.
-        var client = new HttpClient(new LimitHandler(limits, clock, new RedirectHandler(purpose, policy, limits.Redirects, sockets)));
+        var client = new HttpClient(new LimitHandler(limits, clock, new RedirectHandler(purpose, policy, limits.Redirects, new TracingHandler(sockets))));
 #pragma warning restore RS0030
         client.Timeout = Timeout.InfiniteTimeSpan;
         client.DefaultRequestVersion = HttpVersion.Version20;

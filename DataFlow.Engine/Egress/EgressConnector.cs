@@ -16,7 +16,7 @@ internal sealed class EgressConnector(EgressPurpose purpose, EgressPolicy policy
         {
             var addresses = await ResolveAsync(host, linked.Token);
             // One denied address is enough: a set of public and private ones is what rebinding looks like.
-            if (!addresses.All(address => policy.Permits(purpose, host, port, address))) throw new EgressDeniedException(EgressPolicy.Denied);
+            if (!addresses.All(address => policy.Permits(purpose, host, port, address))) throw EgressDeniedException.Counted(purpose, EgressPolicy.Denied);
             return await ConnectAsync(host, port, addresses, linked.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using DataFlow.Engine.Observability;
+
 namespace DataFlow.Engine.Egress;
 
 /// <summary>The one way out. Every client checks each address it connects to, re-checks every redirect, and caps size, time and decompression.</summary>
@@ -34,4 +36,17 @@ public sealed class EgressDeniedException(EgressRefusal refusal) : HttpRequestEx
 {
     /// <summary>Why.</summary>
     public EgressRefusal Refusal { get; } = refusal;
+
+    internal static EgressDeniedException Counted(EgressPurpose purpose, EgressRefusal refusal)
+    {
+        EngineMetrics.EgressDenied.Add(1, new("purpose", PurposeName(purpose)), new("code", refusal.Code));
+        return new(refusal);
+    }
+
+    private static string PurposeName(EgressPurpose purpose) => purpose switch
+    {
+        EgressPurpose.Tasks => "tasks",
+        EgressPurpose.Webhooks => "webhooks",
+        _ => "models",
+    };
 }

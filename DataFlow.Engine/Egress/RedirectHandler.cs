@@ -24,7 +24,7 @@ internal sealed class RedirectHandler(EgressPurpose purpose, EgressPolicy policy
             response.Dispose();
 
             if (followed == most) throw new EgressLimitException(new("too_many_redirects", $"The server redirected more than {most} times; the URL may lead in circles."));
-            if (!EgressUrl.TryParse(found.AbsoluteUri, out var next, out var refusal)) throw new EgressDeniedException(refusal);
+            if (!EgressUrl.TryParse(found.AbsoluteUri, out var next, out var refusal)) throw EgressDeniedException.Counted(purpose, refusal);
             Demand(policy.CheckRedirect(purpose, url, next));
 
             Redirect(request, response.StatusCode);
@@ -64,8 +64,8 @@ internal sealed class RedirectHandler(EgressPurpose purpose, EgressPolicy policy
     private static bool SameOrigin(Uri one, Uri other) =>
         one.Scheme == other.Scheme && one.Port == other.Port && string.Equals(one.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static void Demand(EgressRefusal? refusal)
+    private void Demand(EgressRefusal? refusal)
     {
-        if (refusal is not null) throw new EgressDeniedException(refusal);
+        if (refusal is not null) throw EgressDeniedException.Counted(purpose, refusal);
     }
 }

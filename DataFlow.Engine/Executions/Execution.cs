@@ -53,6 +53,9 @@ public sealed record Execution
     /// <summary>The execution it replays.</summary>
     public string? ReplayOf { get; init; }
 
+    /// <summary>The span it was accepted in, as W3C <c>traceparent</c>.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Labels of the workflow when it was accepted.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -66,7 +66,8 @@ public static class ExecutionDocument
         if (execution.Trigger is { } trigger) writer.WriteString("trigger"u8, trigger);
     }
 
-    private static void WriteTask(Utf8JsonWriter writer, TaskRun run, DocumentParts parts)
+    /// <summary>Writes one task as it stands in <c>tasks</c>.</summary>
+    public static void WriteTask(Utf8JsonWriter writer, TaskRun run, DocumentParts parts)
     {
         writer.WriteStartObject();
         writer.WriteString("ref"u8, run.Ref);

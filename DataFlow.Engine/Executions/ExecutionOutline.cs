@@ -14,6 +14,9 @@ public sealed record ExecutionOutline(ImmutableArray<TaskRun> Tasks, FrozenDicti
         [.. workflow.Tasks.Select(task => new TaskRun { Ref = task.Definition.Ref, Type = task.Type.Specification.Type })],
         workflow.TaskIndex);
 
+    /// <summary>Of an execution at any moment: how it began.</summary>
+    public static ExecutionOutline Of(Execution execution) => new([.. execution.Tasks.Select(run => new TaskRun { Ref = run.Ref, Type = run.Type })], execution.TaskIndex);
+
     /// <summary>The fold of a journal's first event.</summary>
     public Execution Begin(string id, ExecutionQueued queued) => new()
     {
@@ -25,6 +28,7 @@ public sealed record ExecutionOutline(ImmutableArray<TaskRun> Tasks, FrozenDicti
         WebhookUrl = queued.WebhookUrl,
         Trigger = queued.Trigger,
         ReplayOf = queued.ReplayOf,
+        TraceParent = queued.TraceParent,
         Labels = queued.Labels ?? ImmutableSortedDictionary<string, string>.Empty,
         Tasks = Tasks,
         TaskIndex = Index,

@@ -33,6 +33,9 @@ public sealed record ExecutionSummary
     /// <summary>The task that failed it, when FAILED.</summary>
     public string? FailedRef { get; init; }
 
+    /// <summary>What it said, when FAILED; at most <see cref="LongestMessage"/> characters of it.</summary>
+    public string? FailureMessage { get; init; }
+
     /// <summary>Trigger.</summary>
     public string? Trigger { get; init; }
 
@@ -41,6 +44,9 @@ public sealed record ExecutionSummary
 
     /// <summary>Last sequence.</summary>
     public int Sequence { get; init; }
+
+    /// <summary>A row keeps so much of a failure's message: enough to tell one from another and to search in.</summary>
+    public const int LongestMessage = 300;
 
     /// <summary>The row of an execution.</summary>
     public static ExecutionSummary Of(Execution execution) => new()
@@ -54,8 +60,16 @@ public sealed record ExecutionSummary
         CompletedAt = execution.CompletedAt,
         FailureCode = execution.Failure?.Code,
         FailedRef = execution.Failure?.Ref,
+        FailureMessage = Shorten(execution.Failure?.Message),
         Trigger = execution.Trigger,
         ReplayOf = execution.ReplayOf,
         Sequence = execution.Sequence,
     };
+
+    private static string? Shorten(string? message)
+    {
+        if (message is null || message.Length <= LongestMessage) return message;
+        // Half a surrogate pair is no text, and would not come back from a database.
+        return message[..(char.IsHighSurrogate(message[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage)];
+    }
 }

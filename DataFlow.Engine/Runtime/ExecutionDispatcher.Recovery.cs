@@ -73,6 +73,7 @@ internal sealed partial class ExecutionDispatcher
         try
         {
             await RecoverAsync();
+            HasRecovered = true;
             _pendingAtStart = long.MaxValue;
             _pump.Writer.TryWrite(true);
             while (await _pump.Reader.WaitToReadAsync(_stopping.Token))

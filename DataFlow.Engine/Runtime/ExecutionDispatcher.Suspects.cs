@@ -30,8 +30,10 @@ internal sealed partial class ExecutionDispatcher
     {
         using var patience = new CancellationTokenSource(SuspicionLasts, parts.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
-        foreach (var suspect in suspects)
+        for (var i = 0; i < suspects.Count; i++)
         {
+            var suspect = suspects[i];
+            _suspects = suspects.Skip(i).Select(other => other.ExecutionId).ToHashSet(StringComparer.Ordinal);
             using var watch = parts.Feed.Watch(suspect.ExecutionId);
             await Recover(suspect.ExecutionId, suspect.WorkflowId);
             try
@@ -44,6 +46,7 @@ internal sealed partial class ExecutionDispatcher
                 // Patience is at its end: the rest go on at once.
             }
         }
+        _suspects = [];
     }
 
     /// <summary>Whether an attempt is under way of a task that has seen the process die before.</summary>

@@ -36,6 +36,12 @@ internal sealed partial class ExecutionDispatcher(
     /// <summary>Executions under way in this process.</summary>
     public int ActiveCount => _active.Count;
 
+    /// <summary>Executions that may be under way at once.</summary>
+    public int Limit => options.Value.MaxConcurrentExecutions;
+
+    /// <summary>Whether all that a lost process left under way goes on; until then new executions are accepted and wait.</summary>
+    public bool HasRecovered { get; private set; }
+
     /// <summary>Executions that wait for a place, about.</summary>
     public int PendingCount => Math.Max(0, Volatile.Read(ref _pending));
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Runtime;
 
@@ -11,14 +12,19 @@ internal sealed class ExecutionFeed
     private readonly ConcurrentDictionary<string, ImmutableArray<ChangeWatcher>> _byExecution = new();
     private ImmutableArray<SummaryWatcher> _all = [];
 
+    /// <summary>Called after each of them; nobody's while nobody follows all journals.</summary>
+    public Action? Published { get; set; }
+
     /// <summary>Called after the commit, by the one runner of the execution, in order.</summary>
     public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
     {
+        ExecutionMetrics.Record(execution, events);
         if (!_byExecution.IsEmpty && _byExecution.TryGetValue(execution.Id, out var watchers))
         {
             var change = new ExecutionChange(execution, firstSequence, events);
             foreach (var watcher in watchers) watcher.Offer(change);
         }
+        Published?.Invoke();
         var all = _all;
         if (all.IsEmpty) return;
         var summary = ExecutionSummary.Of(execution);
@@ -50,7 +56,7 @@ internal sealed class ExecutionFeed
     internal sealed class ChangeWatcher(ExecutionFeed feed, string executionId) : IDisposable
     {
         private readonly Channel<ExecutionChange> _changes = Channel.CreateBounded<ExecutionChange>(
-            new BoundedChannelOptions(128) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(128) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, static _ => EngineMetrics.FeedDropped.Add(1));
 
         public ChannelReader<ExecutionChange> Changes => _changes.Reader;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.Logging;
@@ -197,7 +198,7 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         var events = _uncommitted.DrainToImmutable();
         if (_uncreated is not null)
         {
-            await CreateAsync(_uncreated with { Execution = _execution, Events = events });
+            await CreateAsync(_uncreated with { Execution = _execution, Events = events, Outbox = MessagesFor(events) });
             return;
         }
         var append = new JournalAppend(_execution, _committedSequence, events, MessagesFor(events));
@@ -239,6 +240,7 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         }
         _uncreated = null;
         Tell(creation.Events);
+        if (!creation.Outbox.IsEmpty) parts.Outbox.Committed();
         _created.TrySetResult(outcome);
     }
 
@@ -249,19 +251,21 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         Committed = _execution;
         foreach (var e in events) StopAttemptThatEnded(e);
         parts.Feed.Publish(_execution, first, events);
+        EngineMetrics.FeedLag.Record((parts.Clock.GetUtcNow() - events[^1].At).TotalSeconds);
+        if (_execution.IsFinished) ExecutionTrace.Tell(parts.Store, _execution, _logger);
     }
 
     private sealed class NotCreatedException : Exception;
 
     private ImmutableArray<OutboxMessage> MessagesFor(ImmutableArray<ExecutionEvent> events)
     {
-        if (_execution.WebhookUrl is null) return [];
+        if (!parts.Outbox.IsAwaited(_execution)) return [];
         var messages = ImmutableArray.CreateBuilder<OutboxMessage>();
-        var at = Committed!;
+        var at = Committed;
         foreach (var e in events)
         {
-            at = at.Apply(e);
-            if (parts.Outbox.MessageFor(at, e) is { } message) messages.Add(message);
+            at = at is null ? _version.Outline.Begin(executionId, (ExecutionQueued)e) : at.Apply(e);
+            messages.AddRange(parts.Outbox.MessagesFor(at, e));
         }
         return messages.DrainToImmutable();
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace DataFlow.Engine.Runtime;
 
 /// <summary>Counts what may run at once: all executions together, and those of workflows with a limit of their own. Thread-safe.</summary>
@@ -13,6 +15,15 @@ internal sealed class ExecutionSlots(int most)
 
     /// <summary>Whether one more may run.</summary>
     public bool AreFree => Used < most;
+
+    /// <summary>How many there are.</summary>
+    public int Most => most;
+
+    /// <summary>Who counts against a workflow's own limit now.</summary>
+    public ImmutableArray<string> HoldersOf(string workflowId)
+    {
+        lock (_gate) return _limited.TryGetValue(workflowId, out var running) ? [.. running.Order(StringComparer.Ordinal)] : [];
+    }
 
     /// <summary>How often a place was given back: whoever found none can tell whether one has come since.</summary>
     public long GivenBack

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -18,10 +19,13 @@ internal sealed record RunnerStart(CompiledVersion Version, Execution Execution,
 /// <summary>Makes webhook messages of events, and is told when some were committed. The webhooks room implements it.</summary>
 public interface IOutbox
 {
-    /// <summary>The message an event gives rise to, or <c>null</c>.</summary>
+    /// <summary>Whether anybody is to be told anything of this execution. Asked at every commit, so it must cost nothing.</summary>
+    bool IsAwaited(Execution execution);
+
+    /// <summary>The messages an event gives rise to.</summary>
     /// <param name="after">The execution after the event; its sequence is the event's.</param>
     /// <param name="e">The event.</param>
-    OutboxMessage? MessageFor(Execution after, ExecutionEvent e);
+    ImmutableArray<OutboxMessage> MessagesFor(Execution after, ExecutionEvent e);
 
     /// <summary>Messages were committed.</summary>
     void Committed();

@@ -9,12 +9,16 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Engine.Runtime;
 
 /// <summary>Step 10 of the path: one attempt. The one place where exceptions become failures.</summary>
-internal sealed partial class TaskInvoker(IEgressClientFactory egress, TimeProvider clock, IOptions<EngineOptions> options, ILogger<TaskInvoker> logger)
+internal sealed partial class TaskInvoker(IEgressClientFactory egress, TaskActivitySink? sink, TimeProvider clock, IOptions<EngineOptions> options, ILogger<TaskInvoker> logger)
 {
+    /// <summary>The same, but what tasks tell is heard by nobody: for runs of which nothing is kept.</summary>
+    public TaskInvoker Silent => new(egress, null, clock, options, logger);
+
     /// <summary>Runs it and says how it ended; <c>null</c> when it was cancelled, which nobody waits to hear.</summary>
     public async ValueTask<ExecutionCommand?> InvokeAsync(
         TaskType type, TaskStarted started, Execution execution, IReadOnlyDictionary<string, string> credentials, CancellationToken cancellationToken)
     {
+        using var observed = AttemptScope.Enter(logger, execution, started);
         var context = new TaskContext
         {
             ExecutionId = execution.Id,
@@ -24,6 +28,9 @@ internal sealed partial class TaskInvoker(IEgressClientFactory egress, TimeProvi
             Clock = clock,
             Http = egress.For(EgressPurpose.Tasks),
             Credentials = credentials,
+            Sink = sink,
+            Specification = type.Specification,
+            Input = started.Input,
         };
         try
         {
@@ -46,6 +53,10 @@ internal sealed partial class TaskInvoker(IEgressClientFactory egress, TimeProvi
             if (EgressFailures.From(e, cancellationToken) is { } failure) return Faulted(started, failure);
             LogUnexpected(e, type.Specification.Type, execution.Id, started.Ref);
             return Faulted(started, new TaskFailure("unexpected", $"{type.Specification.Type} failed in a way it should not. The server's log has the details.", Retryable: true));
+        }
+        finally
+        {
+            sink?.Ended(context);
         }
     }
 

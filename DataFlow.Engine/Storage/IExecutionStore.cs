@@ -5,13 +5,15 @@ namespace DataFlow.Engine.Storage;
 
 /// <summary>A webhook message to be committed with the state change it tells of.</summary>
 /// <param name="Id">The <c>webhook-id</c>, unique, without a full stop.</param>
-/// <param name="ExecutionId">Whose state changed.</param>
+/// <param name="ExecutionId">Whose state changed; <c>null</c>: a test message.</param>
 /// <param name="Sequence">Sequence of the event that changed it.</param>
 /// <param name="Url">Where it goes.</param>
-/// <param name="Type"><c>execution.started|completed|failed|cancelled</c></param>
+/// <param name="Type">Name of the event, such as <c>execution.completed</c>.</param>
 /// <param name="Body">UTF-8 JSON, sent and signed exactly as it is.</param>
 /// <param name="CreatedAt">When; also the time of the first attempt.</param>
-public sealed record OutboxMessage(string Id, string ExecutionId, int Sequence, string Url, string Type, ReadOnlyMemory<byte> Body, DateTimeOffset CreatedAt);
+/// <param name="WebhookId">The subscription that asked for it; when that is gone by the time of the commit, so is the message. <c>null</c>: the execution names the URL itself.</param>
+public sealed record OutboxMessage(
+    string Id, string? ExecutionId, int Sequence, string Url, string Type, ReadOnlyMemory<byte> Body, DateTimeOffset CreatedAt, string? WebhookId = null);
 
 /// <summary>An <c>Idempotency-Key</c> given with an execute request.</summary>
 /// <param name="Key">As given, 1 to 255 visible ASCII characters. Scope: one workflow.</param>
@@ -36,6 +38,9 @@ public sealed record NewExecution
 
     /// <summary>The workflow's concurrency limit when full means reject: creation is refused if that many are unfinished.</summary>
     public int? RejectAbove { get; init; }
+
+    /// <summary>Messages to send, when its first events carry it far enough.</summary>
+    public ImmutableArray<OutboxMessage> Outbox { get; init; } = [];
 }
 
 /// <summary>How a creation ended.</summary>
@@ -89,7 +94,10 @@ public sealed record Journal(string ExecutionId, int FirstSequence, ImmutableArr
 /// <param name="CreatedFrom">Accepted at or after.</param>
 /// <param name="CreatedTo">Accepted before.</param>
 /// <param name="Label">A label that must be there, <c>key</c> or <c>key=value</c>.</param>
-/// <param name="Text">Part of execution id, workflow id, workflow name or failure code, whatever its case. A whole id is found however old it is.</param>
+/// <param name="Text">
+/// The beginning of an execution id (with <c>ex-</c> nothing else is searched), or part of workflow id, workflow name, failure code, failure message, failed task or a label,
+/// whatever its case. A failure's message is searched in its first <see cref="ExecutionSummary.LongestMessage"/> characters.
+/// </param>
 public sealed record ExecutionQuery(
     int Limit = 20, string? Cursor = null, string? WorkflowId = null, ImmutableArray<ExecutionStatus> Statuses = default,
     DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, string? Label = null, string? Text = null);
@@ -114,6 +122,22 @@ public sealed record StatisticsBucket(DateTimeOffset From, int Completed, int Fa
 /// <summary>A workflow with failures.</summary>
 public sealed record FailingWorkflow(string WorkflowId, string Name, int Failed, int Ended);
 
+/// <summary>How a deletion ended.</summary>
+public enum DeleteOutcome
+{
+    /// <summary>It is gone with all that belonged to it.</summary>
+    Deleted,
+
+    /// <summary>There is none.</summary>
+    NotFound,
+
+    /// <summary>It has not ended.</summary>
+    NotEnded,
+
+    /// <summary>Webhook messages of it are on their way: who was promised them gets them first.</summary>
+    DeliveriesPending,
+}
+
 /// <summary>
 /// Journals and their projection rows. Every write is committed (fsync) when its task completes. Rows keep times to the microsecond, rounded down; journals
 /// keep events exactly.
@@ -121,7 +145,7 @@ public sealed record FailingWorkflow(string WorkflowId, string Name, int Failed,
 public interface IExecutionStore
 {
     /// <summary>Creates it; key check, limit check, journal and row in one transaction.</summary>
-    /// <exception cref="DuplicateIdException">The id is taken.</exception>
+    /// <exception cref="DuplicateIdException">The id, or that of a message, is taken.</exception>
     /// <exception cref="StorageUnavailableException">Disk full or broken.</exception>
     ValueTask<CreateOutcome> CreateAsync(NewExecution execution, CancellationToken cancellationToken);
 
@@ -134,15 +158,27 @@ public interface IExecutionStore
     /// <summary>Events after a sequence (0: all); <c>null</c> when there is no such execution.</summary>
     Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken);
 
+    /// <summary>The <see cref="ExecutionQueued.TraceParent"/> of an execution; <c>null</c>: none, or no such execution.</summary>
+    Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>One row, or <c>null</c>.</summary>
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A page of rows, newest (last accepted) first, names filled in. A text or label that few rows have may end a page early, even empty, after 20,000 rows
-    /// looked at; as long as there is a cursor, the list goes on.
+    /// A page of rows, newest (last accepted) first, names filled in. What few rows have may end a page early, even empty, after 20,000 places looked at; as
+    /// long as there is a cursor, the list goes on.
     /// </summary>
     /// <exception cref="InvalidCursorException">The cursor is not ours.</exception>
     Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The newest <paramref name="count"/> executions of each of these workflows, newest first; a workflow without any is left out.</summary>
+    Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes an execution that has ended, with its journal, labels and settled deliveries. What replays it keeps the link; figures of what ended when stay.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Disk full or broken.</exception>
+    Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>Unfinished executions in the order they were accepted, those with a status only; at most <paramref name="limit"/> after the position.</summary>
     /// <param name="status">PENDING or RUNNING.</param>
@@ -154,7 +190,7 @@ public interface IExecutionStore
     /// <summary>How many unfinished executions a workflow has, or all have (<c>null</c>).</summary>
     Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 50,000 executions.</summary>
+    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 5,000 executions.</summary>
     Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken);
 }
 

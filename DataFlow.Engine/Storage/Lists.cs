@@ -27,4 +27,10 @@ internal static class Lists
 
     /// <summary>Names the rows a version list holds.</summary>
     public static string DescribeVersions(string workflowId) => JsonSerializer.Serialize(new[] { "versions", workflowId });
+
+    /// <summary>Names the rows a webhook list holds.</summary>
+    public static string Describe(WebhookQuery query) => JsonSerializer.Serialize(new object?[] { "webhooks", query.Subscriptions, query.WorkflowId });
+
+    /// <summary>Names the rows a list of deliveries holds.</summary>
+    public static string Describe(string webhookId, WebhookDeliveryQuery query) => JsonSerializer.Serialize(new object?[] { "deliveries", webhookId, (int?)query.Status });
 }

@@ -29,6 +29,14 @@ internal sealed class StatisticsBuilder
     /// <summary>The part of the time that a moment in it falls into.</summary>
     public int BucketOf(long completedAt) => (int)((completedAt - _from) * _buckets.Length / (_to - _from));
 
+    /// <summary>Whether the whole minute of a moment lies in the time, and in one part of it.</summary>
+    public bool HasWholeMinute(long at)
+    {
+        var first = StoredTime.MinuteOf(at) * StoredTime.MicrosecondsPerMinute;
+        var end = first + StoredTime.MicrosecondsPerMinute;
+        return first >= _from && end <= _to && BucketOf(first) == BucketOf(end - 1);
+    }
+
     public void Add(string workflowId, ExecutionStatus status, long completedAt, int count = 1)
     {
         var bucket = BucketOf(completedAt);

@@ -1,4 +1,5 @@
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,15 +15,22 @@ public static class StorageServices
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services) => services
         .AddSingleton<SqliteDatabase>()
         .AddHostedService(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<KnownValues>()
         .AddSingleton<IExecutionStore, SqliteExecutionStore>()
         .AddSingleton<IWorkflowStore, SqliteWorkflowStore>()
-        .AddSingleton<IWebhookStore, SqliteWebhookStore>();
+        .AddSingleton<IWebhookStore, SqliteWebhookStore>()
+        .AddSingleton<IRetentionStore, SqliteRetentionStore>()
+        .AddSingleton<ITaskLogStore, SqliteTaskLogStore>()
+        .AddSingleton<ICommittedJournal, SqliteCommittedJournal>();
 
     /// <summary>Nothing is kept; for tests.</summary>
     internal static IServiceCollection AddInMemoryStorage(this IServiceCollection services) => services
         .AddSingleton<InMemoryDatabase>()
         .AddSingleton<IExecutionStore, InMemoryExecutionStore>()
         .AddSingleton<IWorkflowStore, InMemoryWorkflowStore>()
-        .AddSingleton<IWebhookStore, InMemoryWebhookStore>();
+        .AddSingleton<IWebhookStore, InMemoryWebhookStore>()
+        .AddSingleton<IRetentionStore, InMemoryRetentionStore>()
+        .AddSingleton<ITaskLogStore, InMemoryTaskLogStore>()
+        .AddSingleton<ICommittedJournal, InMemoryCommittedJournal>();
 }

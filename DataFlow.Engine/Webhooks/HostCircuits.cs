@@ -16,6 +16,9 @@ internal sealed class HostCircuits(int perHost)
 
     private readonly Dictionary<string, Host> hosts = new(StringComparer.Ordinal);
 
+    /// <summary>Hosts that could not be reached several times in a row.</summary>
+    public int Tripped => hosts.Values.Count(static host => host.Failures >= FailuresToTrip);
+
     /// <summary>Takes a place; false when there is none now.</summary>
     public bool TryEnter(string name, DateTimeOffset now)
     {

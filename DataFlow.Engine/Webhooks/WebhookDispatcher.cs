@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace DataFlow.Engine.Webhooks;
 /// by the end of the process is made again with the same id and bytes. One loop decides what starts; attempts only report to it.
 /// </summary>
 internal sealed partial class WebhookDispatcher(
-    IWebhookStore store, WebhookEndpoints endpoints, WebhookSender sender, WebhookSchedule schedule, WebhookSignal signal,
+    IWebhookStore store, WebhookEndpoints endpoints, WebhookSender sender, WebhookSchedule schedule, WebhookSignal signal, WebhookTrace traces,
     TimeProvider clock, IOptions<WebhookOptions> options, ILogger<WebhookDispatcher> logger) : BackgroundService
 {
     // While something is due that has no place, nothing tells when its host's pause ends or what is due behind it.
@@ -60,6 +61,8 @@ internal sealed partial class WebhookDispatcher(
             circuits.Leave(end.Host, end.HostReached, clock.GetUtcNow());
         }
 
+        EngineMetrics.OpenCircuits.Record(circuits.Tripped);
+
         while (underWay.Count < options.Value.Concurrency && await StartDueAsync(abandon, cancellationToken))
         {
         }
@@ -97,7 +100,10 @@ internal sealed partial class WebhookDispatcher(
         bool? reached = null;
         try
         {
-            var target = await PersistAsync(token => endpoints.GetOrAddAsync(delivery.Url, token), abandon);
+            if (await PersistAsync(token => endpoints.OfAsync(delivery, token), abandon) is not { } target)
+                return;
+            var trace = delivery.ExecutionId is { } told ? await PersistAsync(token => traces.FindAsync(told, token), abandon) : null;
+            using var span = trace?.Enter("webhook", trace.Value.Execution);
             var outcome = target.Secrets is { } secrets
                 ? await sender.SendAsync(delivery, secrets, abandon)
                 : new SendOutcome(new DeliveryAttempt(clock.GetUtcNow(), 0, null, "secret_unreadable", null), null);
@@ -118,12 +124,15 @@ internal sealed partial class WebhookDispatcher(
 
     private async Task RecordAsync(WebhookDelivery delivery, WebhookEndpoint endpoint, SendOutcome outcome, CancellationToken abandon)
     {
-        var attempts = delivery.AttemptCount + 1;
+        var attempts = delivery.AttemptCount + 1 - delivery.AttemptsBefore;
         var now = clock.GetUtcNow();
-        var next = outcome.IsAccepted || outcome.IsGone ? null : schedule.Next(attempts, now, outcome.RetryAfter);
+        // Somebody looks at what becomes of a test now, not in three days.
+        var isTest = delivery.ExecutionId is null;
+        var next = outcome.IsAccepted || outcome.IsGone || isTest ? null : schedule.Next(attempts, now, outcome.RetryAfter);
         var status = outcome.IsAccepted ? DeliveryStatus.Delivered : next is null ? DeliveryStatus.Failed : DeliveryStatus.Pending;
 
         await PersistAsync(_ => store.RecordAttemptAsync(delivery.Id, outcome.Attempt, status, next, CancellationToken.None), abandon);
+        WebhookMetrics.Record(delivery, outcome, status, now);
         if (status is DeliveryStatus.Failed)
             GaveUp(delivery.Id, delivery.ExecutionId, attempts, outcome.Attempt.StatusCode, outcome.Attempt.Error);
 
@@ -131,8 +140,9 @@ internal sealed partial class WebhookDispatcher(
         if (!outcome.IsGone && !onlyFailures)
             return;
 
-        await PersistAsync(_ => store.SetDisabledAsync(endpoint.Url, now, CancellationToken.None), abandon);
-        Disabled(endpoint.Id, outcome.IsGone ? "gone" : "only_failures");
+        var reason = outcome.IsGone ? WebhookDisabledReason.Gone : WebhookDisabledReason.OnlyFailures;
+        await PersistAsync(_ => store.DisableAsync(endpoint.Id, now, reason, CancellationToken.None), abandon);
+        Disabled(endpoint.Id, reason);
     }
 
     private Task<bool> PersistAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken) =>
@@ -165,11 +175,11 @@ internal sealed partial class WebhookDispatcher(
     private partial void StoreFailed(Exception exception, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An attempt of webhook message {MessageId} of {ExecutionId} broke")]
-    private partial void AttemptBroke(Exception exception, string messageId, string executionId);
+    private partial void AttemptBroke(Exception exception, string messageId, string? executionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Gave up webhook message {MessageId} of {ExecutionId} after {Attempts} attempts (status {StatusCode}, failure {Failure})")]
-    private partial void GaveUp(string messageId, string executionId, int attempts, int? statusCode, string? failure);
+    private partial void GaveUp(string messageId, string? executionId, int attempts, int? statusCode, string? failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook endpoint {EndpointId} gets nothing more: {Reason}")]
-    private partial void Disabled(string endpointId, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {WebhookId} gets nothing more: {Reason}")]
+    private partial void Disabled(string webhookId, WebhookDisabledReason reason);
 }

@@ -2,32 +2,49 @@ using DataFlow.Engine.Storage;
 
 namespace DataFlow.Engine.Webhooks;
 
-/// <summary>An endpoint and what messages to it are signed with.</summary>
+/// <summary>A webhook and what messages to it are signed with.</summary>
 /// <param name="Endpoint">Its row.</param>
-/// <param name="Secrets">The newest first; <c>null</c>: they were encrypted with a key that is gone.</param>
-internal sealed record SigningEndpoint(WebhookEndpoint Endpoint, IReadOnlyList<WebhookSecret>? Secrets);
+/// <param name="Secrets"><c>null</c>: they were encrypted with a key that is gone.</param>
+internal sealed record SigningEndpoint(WebhookEndpoint Endpoint, WebhookSecrets? Secrets);
 
-/// <summary>Endpoints by URL; the first use of a URL gives it a secret of its own.</summary>
+/// <summary>Webhooks with their secrets; the first use of a URL by an execution gives it one of its own.</summary>
 internal sealed class WebhookEndpoints(IWebhookStore store, ISecretProtector protector, IIdGenerator ids, TimeProvider clock)
 {
     private const int MostDraws = 5;
 
-    /// <summary>The endpoint of a URL.</summary>
-    public async Task<SigningEndpoint> GetOrAddAsync(string url, CancellationToken cancellationToken)
+    /// <summary>Where a delivery goes; <c>null</c>: its webhook was removed.</summary>
+    public async Task<SigningEndpoint?> OfAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
-        var fresh = protector.Protect(WebhookSecret.Format([WebhookSecret.Generate()]));
-        var endpoint = await GetOrAddAsync(url, fresh, cancellationToken);
-        var stored = protector.Unprotect(endpoint.ProtectedSecret);
-        return new SigningEndpoint(endpoint, stored is null ? null : WebhookSecret.ParseAll(stored));
+        if (delivery.WebhookId is not { } id)
+            return await GetOrAddAsync(delivery.Url, cancellationToken);
+        return await store.FindEndpointAsync(id, cancellationToken) is { } endpoint ? Reveal(endpoint) : null;
     }
 
-    private async Task<WebhookEndpoint> GetOrAddAsync(string url, byte[] freshSecret, CancellationToken cancellationToken)
+    /// <summary>The webhook of a URL that executions name.</summary>
+    public async Task<SigningEndpoint> GetOrAddAsync(string url, CancellationToken cancellationToken)
+    {
+        var fresh = Protect(WebhookSecrets.Generate());
+        return Reveal(await DrawAsync(id => store.GetOrAddEndpointAsync(url, id, fresh, clock.GetUtcNow(), cancellationToken)));
+    }
+
+    /// <summary>With its secrets.</summary>
+    public SigningEndpoint Reveal(WebhookEndpoint endpoint) =>
+        new(endpoint, protector.Unprotect(endpoint.ProtectedSecret) is { } stored ? WebhookSecrets.Parse(stored) : null);
+
+    /// <summary>As they are stored.</summary>
+    public byte[] Protect(WebhookSecrets secrets) => protector.Protect(secrets.Format());
+
+    /// <summary>Draws ids until one is free.</summary>
+    public Task<T> DrawAsync<T>(Func<string, Task<T>> use) => DrawAsync("we-", use);
+
+    /// <summary>Draws ids until one is free.</summary>
+    public async Task<T> DrawAsync<T>(string prefix, Func<string, Task<T>> use)
     {
         for (var draw = 1; ; draw++)
         {
             try
             {
-                return await store.GetOrAddEndpointAsync(url, ids.Next("we-"), freshSecret, clock.GetUtcNow(), cancellationToken);
+                return await use(ids.Next(prefix));
             }
             catch (DuplicateIdException) when (draw < MostDraws)
             {

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
-using DataFlow.Engine.Storage;
 
 namespace DataFlow.Engine.Webhooks;
 
-/// <summary>What is told of an execution: each change of its status. Pure.</summary>
+/// <summary>What is told of an execution. Pure.</summary>
 internal static class WebhookMessages
 {
     /// <summary>Outputs above this stay out of the message: receivers expect small ones, and the whole is one GET away.</summary>
@@ -13,29 +12,27 @@ internal static class WebhookMessages
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = EngineJson.Options.Encoder };
 
-    /// <summary>The message of an event; <c>null</c> when it changes no status, or nobody asked to be told.</summary>
-    /// <param name="messageId">Unique, without a full stop.</param>
-    /// <param name="execution">As it stands after the event.</param>
-    /// <param name="sequence">The event's place in the journal: lets a receiver drop what arrives late.</param>
+    /// <summary>The message of an event; the same for everybody who is told of it.</summary>
+    /// <param name="type">Its name.</param>
+    /// <param name="execution">As it stands after the event; its sequence is the event's, and lets a receiver drop what arrives late.</param>
     /// <param name="happened">The event.</param>
-    public static OutboxMessage? From(string messageId, Execution execution, int sequence, ExecutionEvent happened)
+    public static ReadOnlyMemory<byte> Body(string type, Execution execution, ExecutionEvent happened) => Body(type, happened.At, writer =>
     {
-        if (execution.WebhookUrl is not { } url || TypeOf(happened) is not { } type)
-            return null;
+        if (WebhookEventTypes.TaskOf(happened) is { } task)
+            WriteTask(writer, execution, execution.FindTask(task)!);
+        else
+            WriteExecution(writer, execution);
+        writer.WriteNumber("sequence"u8, execution.Sequence);
+    });
 
-        return new OutboxMessage(messageId, execution.Id, sequence, url, type, Body(type, execution, sequence, happened.At), happened.At);
-    }
-
-    private static string? TypeOf(ExecutionEvent happened) => happened switch
+    /// <summary>A message that tells of nothing.</summary>
+    public static ReadOnlyMemory<byte> Test(string webhookId, DateTimeOffset at) => Body(WebhookEventTypes.Test, at, writer =>
     {
-        ExecutionStarted => "execution.started",
-        ExecutionCompleted => "execution.completed",
-        ExecutionFailed => "execution.failed",
-        ExecutionCancelled => "execution.cancelled",
-        _ => null,
-    };
+        writer.WriteString("webhook_id"u8, webhookId);
+        writer.WriteString("message"u8, "This is a test of your webhook. Nothing happened.");
+    });
 
-    private static ReadOnlyMemory<byte> Body(string type, Execution execution, int sequence, DateTimeOffset at)
+    private static ReadOnlyMemory<byte> Body(string type, DateTimeOffset at, Action<Utf8JsonWriter> writeData)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(body, WriterOptions))
@@ -44,15 +41,29 @@ internal static class WebhookMessages
             writer.WriteString("type"u8, type);
             writer.WriteString("timestamp"u8, ExecutionDocument.Text(at));
             writer.WriteStartObject("data"u8);
-            ExecutionDocument.WriteMembers(writer, execution, DocumentParts.WithoutValues);
-            if (execution is { Status: ExecutionStatus.Completed, Output: { } output })
-                WriteOutput(writer, output);
-            writer.WriteNumber("sequence"u8, sequence);
+            writeData(writer);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
 
         return body.WrittenMemory;
+    }
+
+    private static void WriteExecution(Utf8JsonWriter writer, Execution execution)
+    {
+        ExecutionDocument.WriteMembers(writer, execution, DocumentParts.WithoutValues);
+        if (execution is { Status: ExecutionStatus.Completed, Output: { } output })
+            WriteOutput(writer, output);
+    }
+
+    private static void WriteTask(Utf8JsonWriter writer, Execution execution, TaskRun run)
+    {
+        writer.WriteString("execution_id"u8, execution.Id);
+        writer.WriteString("workflow_id"u8, execution.WorkflowId);
+        writer.WriteNumber("workflow_version"u8, execution.WorkflowVersion);
+        writer.WriteString("status"u8, execution.Status.Word());
+        writer.WritePropertyName("task"u8);
+        ExecutionDocument.WriteTask(writer, run, DocumentParts.None);
     }
 
     private static void WriteOutput(Utf8JsonWriter writer, JsonElement output)

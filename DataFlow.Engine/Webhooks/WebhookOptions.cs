@@ -27,4 +27,12 @@ public sealed class WebhookOptions
     /// <summary>Days of nothing but failures after which a receiver is sent nothing more. Default 5, longer than the retries of one message.</summary>
     [Range(1, 365)]
     public int DisableAfterDays { get; set; } = 5;
+
+    /// <summary>Webhooks of one workflow, and those for all workflows. Default 20: each is one more message for every event it gets.</summary>
+    [Range(1, 1_000)]
+    public int MaxPerScope { get; set; } = 20;
+
+    /// <summary>Seconds for which the secret before still signs after a new one was made, unless the request says otherwise. Default 86400, a day to change it everywhere.</summary>
+    [Range(0, 604_800)]
+    public int SecretOverlapSeconds { get; set; } = 86_400;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace DataFlow.Engine.Webhooks;
 
@@ -38,23 +37,6 @@ internal sealed class WebhookSecret
 
     /// <summary>The text a receiver verifies with.</summary>
     public string Reveal() => Prefix + Convert.ToBase64String(key);
-
-    /// <summary>What is encrypted and stored: the secrets of an endpoint, the newest first, separated by spaces. More than one while a rotation is under way.</summary>
-    public static byte[] Format(IEnumerable<WebhookSecret> secrets) => Encoding.UTF8.GetBytes(string.Join(' ', secrets.Select(secret => secret.Reveal())));
-
-    /// <summary>Reads what <see cref="Format"/> wrote; <c>null</c> when it is anything else.</summary>
-    public static IReadOnlyList<WebhookSecret>? ParseAll(ReadOnlySpan<byte> stored)
-    {
-        var secrets = new List<WebhookSecret>();
-        foreach (var text in Encoding.UTF8.GetString(stored).Split(' '))
-        {
-            if (!TryParse(text, out var secret))
-                return null;
-            secrets.Add(secret);
-        }
-
-        return secrets;
-    }
 
     /// <summary>Says nothing.</summary>
     public override string ToString() => Prefix + "…";

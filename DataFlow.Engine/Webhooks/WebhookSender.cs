@@ -29,7 +29,7 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
     private const int LoggedReplyBytes = 1024;
 
     /// <summary>Sends the delivery's bytes, signed for this moment.</summary>
-    public async Task<SendOutcome> SendAsync(WebhookDelivery delivery, IReadOnlyList<WebhookSecret> secrets, CancellationToken cancellationToken)
+    public async Task<SendOutcome> SendAsync(WebhookDelivery delivery, WebhookSecrets secrets, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
@@ -52,14 +52,14 @@ internal sealed class WebhookSender(IEgressClientFactory egress, TimeProvider cl
         int Elapsed() => (int)clock.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    private static HttpRequestMessage Sign(WebhookDelivery delivery, IReadOnlyList<WebhookSecret> secrets, DateTimeOffset at)
+    private static HttpRequestMessage Sign(WebhookDelivery delivery, WebhookSecrets secrets, DateTimeOffset at)
     {
         var timestamp = at.ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(delivery.Url, UriKind.Absolute)) { Content = new ReadOnlyMemoryContent(delivery.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", delivery.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSigner.Sign(secrets, delivery.Id, timestamp, delivery.Body.Span));
+        request.Headers.Add("webhook-signature", WebhookSigner.Sign(secrets.At(at), delivery.Id, timestamp, delivery.Body.Span));
         return request;
     }
 

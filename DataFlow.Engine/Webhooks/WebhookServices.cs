@@ -22,6 +22,10 @@ internal static class WebhookServices
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookEndpoints>();
         services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<WebhookSubscriptions>();
+        services.AddSingleton<WebhookRegister>();
+        services.AddHostedService(static provider => provider.GetRequiredService<WebhookSubscriptions>());
+        services.AddSingleton<WebhookTrace>();
         services.AddHostedService<WebhookDispatcher>();
         return services;
     }

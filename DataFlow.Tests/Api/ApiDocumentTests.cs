@@ -29,10 +29,10 @@ public sealed class ApiDocumentTests(ApiDocumentServer fixture) : IClassFixture<
         var described = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}")).ToHashSet();
 
         var routes = Server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is { } pattern && (string[])["workflows", "executions", "task-types", "expressions", "schemas", "health"] is var roots && roots.Contains(pattern.TrimStart('/').Split('/')[0]))
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } pattern && (string[])["workflows", "executions", "webhooks", "task-types", "expressions", "schemas", "health", "metrics"] is var roots && roots.Contains(pattern.TrimStart('/').Split('/')[0]))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {Plain(endpoint.RoutePattern.RawText!)}")).ToArray();
 
-        Assert.True(routes.Length >= 29, $"Only {routes.Length} routes were found.");
+        Assert.True(routes.Length >= 44, $"Only {routes.Length} routes were found.");
         Assert.Equal([], routes.Where(route => !described.Contains(route)));
     }
 
@@ -44,6 +44,11 @@ public sealed class ApiDocumentTests(ApiDocumentServer fixture) : IClassFixture<
     [InlineData("/executions", "/executions")]
     [InlineData("/executions/{failed}/logs", "/executions/{execution_id}/logs")]
     [InlineData("/executions/{execution}/webhooks", "/executions/{execution_id}/webhooks")]
+    [InlineData("/webhooks", "/webhooks")]
+    [InlineData("/webhooks/{webhook}", "/webhooks/{webhook_id}")]
+    [InlineData("/webhooks/{webhook}/deliveries", "/webhooks/{webhook_id}/deliveries")]
+    [InlineData("/webhooks/{webhook}/deliveries/{delivery}", "/webhooks/{webhook_id}/deliveries/{delivery_id}")]
+    [InlineData("/workflows/{workflow}/webhooks", "/workflows/{workflow_id}/webhooks")]
     [InlineData("/workflows", "/workflows")]
     [InlineData("/workflows/{workflow}", "/workflows/{workflow_id}")]
     [InlineData("/workflows/{workflow}/versions", "/workflows/{workflow_id}/versions")]
@@ -96,8 +101,12 @@ public sealed class ApiDocumentServer : IAsyncLifetime
         var workflow = await Server.CreateAsync(Definitions.Nothing);
         var failing = await Server.CreateAsync("""{"name":"Fails","tasks":[{"ref":"stop","type":"Flow.Fail","input":{"message":"No."}},{"ref":"after","type":"Echo","input":{"value":1}}]}""");
         var slow = await Server.PostAsync($"/workflows/{await Server.CreateAsync(Definitions.Slow)}/execute", "{}", ("Prefer", "wait=1"));
+        // Nobody listens there, so the delivery stays what it is while it is looked at.
+        var webhook = (await Server.PostAsync($"/workflows/{workflow}/webhooks", """{"url":"http://127.0.0.1:2/nobody","events":["task.failed"]}""")).Json.GetProperty("webhook_id").GetString()!;
         Names = new Dictionary<string, string>
         {
+            ["{webhook}"] = webhook,
+            ["{delivery}"] = (await Server.PostAsync($"/webhooks/{webhook}/test")).Json.GetProperty("delivery_id").GetString()!,
             ["{workflow}"] = workflow,
             ["{execution}"] = (await Server.RunAsync(workflow)).GetProperty("execution_id").GetString()!,
             ["{failed}"] = (await Server.RunAsync(failing)).GetProperty("execution_id").GetString()!,

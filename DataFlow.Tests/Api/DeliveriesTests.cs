@@ -1,10 +1,5 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using DataFlow.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace DataFlow.Tests.Api;
 
@@ -15,10 +10,10 @@ public sealed class DeliveriesTests(AppFixture fixture) : IClassFixture<AppFixtu
     [Fact]
     public async Task The_log_tells_every_delivery_and_one_can_be_sent_again_with_the_same_id_and_bytes()
     {
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await HookReceiver.StartAsync();
         var workflow = await Server.CreateAsync(Definitions.Nothing);
         var execution = (await Server.PostAsync($"/workflows/{workflow}/execute", $$"""{"webhook_url":"{{receiver.Url}}"}""")).Json.GetProperty("execution_id").GetString();
-        var received = new List<Receiver.Message> { await receiver.NextAsync(), await receiver.NextAsync() };
+        var received = new List<HookReceiver.Message> { await receiver.NextAsync(), await receiver.NextAsync() };
 
         var deliveries = await DeliveriesAsync(execution!, 2);
         var last = deliveries.First(row => row.GetProperty("type").GetString() == "execution.completed");
@@ -36,7 +31,7 @@ public sealed class DeliveriesTests(AppFixture fixture) : IClassFixture<AppFixtu
     [Fact]
     public async Task The_secret_is_one_for_the_address_and_absent_without_one()
     {
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await HookReceiver.StartAsync();
         var workflow = await Server.CreateAsync(Definitions.Nothing);
         var secrets = new List<string?>();
         for (var i = 0; i < 2; i++)
@@ -61,33 +56,5 @@ public sealed class DeliveriesTests(AppFixture fixture) : IClassFixture<AppFixtu
             if (all.Count(row => row.GetProperty("status").GetString() == "DELIVERED") >= delivered) return all;
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
-    }
-
-    private sealed class Receiver(WebApplication app, Channel<Receiver.Message> messages) : IAsyncDisposable
-    {
-        public string Url => $"{app.Urls.Single()}/hook";
-
-        public static async Task<Receiver> StartAsync()
-        {
-            var messages = Channel.CreateUnbounded<Message>();
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            app.MapPost("/hook", async (HttpContext http) =>
-            {
-                using var reader = new StreamReader(http.Request.Body);
-                messages.Writer.TryWrite(new Message(http.Request.Headers["webhook-id"].ToString(), await reader.ReadToEndAsync()));
-                return Results.NoContent();
-            });
-            await app.StartAsync();
-            return new Receiver(app, messages);
-        }
-
-        public Task<Message> NextAsync() => messages.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        public sealed record Message(string Id, string Body);
     }
 }

@@ -166,8 +166,8 @@ public sealed class ExecuteTests(AppFixture fixture) : IClassFixture<AppFixture>
         var failed = logs.First(line => line.GetProperty("level").GetString() == "error");
         Assert.Equal("stop", failed.GetProperty("ref").GetString());
         Assert.Contains("empty_page: No text", failed.GetProperty("message").GetString(), StringComparison.Ordinal);
-        var second = (await Server.GetAsync($"/executions/{execution}/logs?cursor=1&limit=1")).Json;
+        var second = (await Server.GetAsync($"/executions/{execution}/logs?cursor=1.0&limit=1")).Json;
         Assert.Equal(logs[1].GetRawText(), second.GetProperty("logs")[0].GetRawText());
-        Assert.Equal("2", second.GetProperty("next_cursor").GetString());
+        Assert.Equal("2.0", second.GetProperty("next_cursor").GetString());
     }
 }

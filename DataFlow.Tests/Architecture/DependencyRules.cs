@@ -12,12 +12,13 @@ internal static class DependencyRules
     {
         ["TaskTypes"] = [],
         ["Templates"] = [],
-        ["Egress"] = ["TaskTypes"],
+        ["Observability"] = [],
+        ["Egress"] = ["TaskTypes", "Observability"],
         ["Workflows"] = ["TaskTypes", "Templates"],
         ["Executions"] = ["TaskTypes", "Templates", "Workflows"],
-        ["Storage"] = ["TaskTypes", "Templates", "Workflows", "Executions"],
-        ["Runtime"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress"],
-        ["Webhooks"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Runtime"],
+        ["Storage"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Observability"],
+        ["Runtime"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Observability"],
+        ["Webhooks"] = ["TaskTypes", "Templates", "Workflows", "Executions", "Storage", "Egress", "Runtime", "Observability"],
     }.ToImmutableSortedDictionary();
 
     // Downloading a page is an HTTP exchange whose reply is read as text: one reading of charsets, limits and statuses for both.
@@ -36,7 +37,7 @@ internal static class DependencyRules
     private static readonly ImmutableHashSet<Type> StorageRecordsOfTheDoor =
     [
         typeof(Page<>), typeof(WorkflowVersion), typeof(WorkflowSummary), typeof(WorkflowQuery), typeof(ExecutionQuery), typeof(ExecutionStatistics),
-        typeof(StatisticsBucket), typeof(FailingWorkflow), typeof(WebhookDelivery), typeof(DeliveryAttempt), typeof(DeliveryStatus), typeof(WebhookEndpoint),
+        typeof(StatisticsBucket), typeof(FailingWorkflow), typeof(WebhookDelivery), typeof(DeliveryAttempt), typeof(DeliveryStatus), typeof(WebhookQuery), typeof(WebhookDeliveryQuery), typeof(WebhookDisabledReason),
     ];
 
     private static ImmutableArray<string> StorageItself { get; } =
@@ -47,7 +48,8 @@ internal static class DependencyRules
     ];
 
     private static readonly ImmutableArray<string> Stores =
-        ["DataFlow.Engine.Storage.IExecutionStore", "DataFlow.Engine.Storage.IWorkflowStore", "DataFlow.Engine.Storage.IWebhookStore", "DataFlow.Engine.Storage.Sqlite", "DataFlow.Engine.Storage.InMemory"];
+        ["DataFlow.Engine.Storage.IExecutionStore", "DataFlow.Engine.Storage.IWorkflowStore", "DataFlow.Engine.Storage.IWebhookStore", "DataFlow.Engine.Storage.Sqlite", "DataFlow.Engine.Storage.InMemory",
+            "DataFlow.Engine.Storage.Retention.IRetentionStore", "DataFlow.Engine.Storage.Retention.ExecutionRetention"];
 
     // The families of task types, each a room of its own.
     private static ImmutableArray<string> TaskTypeRooms { get; } =

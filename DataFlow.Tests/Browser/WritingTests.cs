@@ -44,7 +44,8 @@ public sealed class WritingTests(BrowserFixture fixture) : BrowserTest(fixture)
         await form.GetByLabel("times").FillAsync("2");
         await form.GetByRole(AriaRole.Button, new() { Name = "Run" }).ClickAsync();
 
-        await Expect(Status(page, "Completed")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Run", Exact = true })).ToContainTextAsync("Completed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open ex-" }).ClickAsync();
         await Expect(page.GetByText("stressed")).ToBeVisibleAsync();
     }
 

@@ -66,6 +66,9 @@ internal sealed class StoredRun : IDisposable
         .. Query("PRAGMA foreign_key_check", row => $"foreign_key_check: {row.GetString(0)} row {row.GetValue(1)}"),
         .. Query("SELECT key FROM journal WHERE execution_key NOT IN (SELECT key FROM execution)", row => $"journal row {row.GetInt64(0)} belongs to no execution"),
         .. Query("SELECT key FROM stored_value WHERE key NOT IN (SELECT value_key FROM stored_value_use)", row => $"stored value {row.GetInt64(0)} is used by nobody"),
+        .. Query("SELECT value_key FROM stored_value_use WHERE execution_key NOT IN (SELECT key FROM execution) OR value_key NOT IN (SELECT key FROM stored_value)", row => $"use of value {row.GetInt64(0)} is of nobody or of nothing"),
+        .. Query("SELECT label_key FROM execution_label WHERE execution_key NOT IN (SELECT key FROM execution) OR label_key NOT IN (SELECT key FROM label)", row => $"use of label {row.GetInt64(0)} is of nobody or of nothing"),
+        .. Query("SELECT text FROM label WHERE key NOT IN (SELECT label_key FROM execution_label)", row => $"label {row.GetString(0)} is used by nobody"),
         .. Query("SELECT id FROM webhook_delivery WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"message {row.GetString(0)} belongs to no execution"),
         .. Query("SELECT key FROM idempotency_key WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"idempotency key {row.GetString(0)} points at no execution"),
     ];

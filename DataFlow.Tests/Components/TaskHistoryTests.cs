@@ -63,10 +63,43 @@ public sealed class TaskHistoryTests
     }
 
     [Fact]
+    public void A_cancel_between_two_attempts_leaves_the_failed_one_failed()
+    {
+        var history = TaskHistory.Read([new TaskStarted(At(0), "a", 1, PageContext.Json("{}")), new TaskRetryScheduled(At(1), "a", 1, Refused, At(60)), new TaskCancelled(At(3), "a"), new ExecutionCancelled(At(3))])["a"];
+        Assert.Equal([(TaskRunStatus.Failed, SpanKind.Running), (TaskRunStatus.Pending, SpanKind.Retry)], history.Spans.Select(span => (span.Status, span.Kind)));
+    }
+
+    [Fact]
+    public void The_execution_itself_is_queued_then_under_way_then_paused()
+    {
+        var spans = TaskHistory.OfExecution(
+            [new ExecutionQueued(At(0), "wf-1", 1, PageContext.Json("{}")), new ExecutionStarted(At(2)), new ExecutionPaused(At(3)), new ExecutionResumed(At(5)), new ExecutionCompleted(At(6), PageContext.Json("{}"))]);
+        Assert.Equal(
+            [(SpanKind.Queued, TaskRunStatus.Pending, 2), (SpanKind.Running, TaskRunStatus.Completed, 3), (SpanKind.Paused, TaskRunStatus.Cancelled, 5), (SpanKind.Running, TaskRunStatus.Completed, 6)],
+            spans.Select(span => (span.Kind, span.Status, (int)(span.To!.Value - At(0)).TotalSeconds)));
+    }
+
+    [Fact]
+    public void Ticks_are_round_and_never_more_than_asked_for()
+    {
+        Assert.Equal(["0", "2 s", "4 s", "6 s"], new TimeScale(At(0), At(7)).Ticks().Select(tick => tick.Words));
+        Assert.Equal(["0", "1 min", "2 min", "3 min"], new TimeScale(At(0), At(228)).Ticks().Select(tick => tick.Words));
+        Assert.All([1, 3, 59, 61, 3_601, 90_000, 40_000_000], seconds => Assert.InRange(new TimeScale(At(0), At(seconds)).Ticks().Length, 1, 6));
+    }
+
+    [Fact]
+    public void What_has_not_ended_is_drawn_until_the_moment_of_the_picture()
+    {
+        var open = new TimelineSpan(At(10), null, TaskRunStatus.Running, SpanKind.Running, "");
+        Assert.Equal(("10%", "30%"), new TimeScale(At(0), At(100)).Place(open, At(40)));
+        Assert.Equal(("10%", "90%"), new TimeScale(At(0), At(100)).Place(open));
+    }
+
+    [Fact]
     public void Scale_keeps_every_bar_inside_and_wide_enough_to_see()
     {
         var scale = new TimeScale(At(0), At(100));
-        Assert.Equal(("0%", "50%"), scale.Place(new TimelineSpan(At(0), At(50), TaskRunStatus.Completed, false, "")));
-        Assert.Equal(("99.2%", "0.8%"), scale.Place(new TimelineSpan(At(100), At(100), TaskRunStatus.Completed, false, "")));
+        Assert.Equal(("0%", "50%"), scale.Place(new TimelineSpan(At(0), At(50), TaskRunStatus.Completed, SpanKind.Running, "")));
+        Assert.Equal(("99.2%", "0.8%"), scale.Place(new TimelineSpan(At(100), At(100), TaskRunStatus.Completed, SpanKind.Running, "")));
     }
 }

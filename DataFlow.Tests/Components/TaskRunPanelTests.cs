@@ -10,9 +10,9 @@ public sealed class TaskRunPanelTests
 {
     private static readonly TaskFailure Refused = new("http_status", "The page answered 503. Try later.", true, Ref: "download");
 
-    private static IRenderedComponent<TaskRunPanel> Render(BunitContext context, Execution execution, TaskHistory? history = null, Action<string>? onReplay = null) =>
+    private static IRenderedComponent<TaskRunPanel> Render(BunitContext context, Execution execution, TaskHistory? history = null, Action<string>? onReplay = null, string? view = null) =>
         context.Render<TaskRunPanel>(p => p
-            .Add(c => c.Execution, execution).Add(c => c.Run, execution.Tasks[0]).Add(c => c.History, history ?? TaskHistory.Empty)
+            .Add(c => c.Execution, execution).Add(c => c.Run, execution.Tasks[0]).Add(c => c.Place, new ExecutionPlace(execution.Id, execution.Tasks[0].Ref, view)).Add(c => c.CanReplay, execution.IsFinished).Add(c => c.History, history ?? TaskHistory.Empty)
             .Add(c => c.Now, PageContext.Noon.AddSeconds(3)).Add(c => c.OnReplayFrom, name => onReplay?.Invoke(name)));
 
     [Fact]
@@ -59,10 +59,11 @@ public sealed class TaskRunPanelTests
             new TaskAttempt(1, false, PageContext.Noon, PageContext.Noon.AddSeconds(1), TaskRunStatus.Failed, PageContext.Json("{}"), Refused),
             new TaskAttempt(2, false, PageContext.Noon.AddSeconds(2), PageContext.Noon.AddSeconds(3), TaskRunStatus.Completed, PageContext.Json("{}")),
         ], []);
-        var items = Render(context, ExecutionExamples.Running(run), history).FindAll("ol li");
+        var items = Render(context, ExecutionExamples.Running(run), history, view: "attempts").FindAll("ol.attempts li");
         Assert.Equal(2, items.Count);
-        Assert.Contains("Attempt 1", items[0].TextContent, StringComparison.Ordinal);
-        Assert.Contains("The page answered 503.", items[0].TextContent, StringComparison.Ordinal);
-        Assert.Contains("Completed", items[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Attempt 1", items[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("The page answered 503.", items[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Completed", items[0].TextContent, StringComparison.Ordinal);
+        Assert.All(items, item => Assert.Contains("Input", item.TextContent, StringComparison.Ordinal));
     }
 }

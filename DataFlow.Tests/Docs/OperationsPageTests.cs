@@ -24,10 +24,16 @@ public sealed class OperationsPageTests
         AssertTold($"| {limits.MinRequestBodyDataRate!.BytesPerSecond:0} bytes a second after {limits.MinRequestBodyDataRate.GracePeriod.TotalSeconds:0} seconds |");
         AssertTold($"| {limits.RequestHeadersTimeout.TotalSeconds:0} seconds to arrive |");
         AssertTold($"| {limits.MaxConcurrentConnections:N0}, of them {limits.MaxConcurrentUpgradedConnections:N0} pages |");
+        var live = new DataFlow.Web.Live.LiveOptions();
+        AssertTold($"| {live.MaxConnections:N0}, each with {live.MaxStreams} streams; messages of {DataFlow.Web.Live.LiveOptions.LongestMessage:N0} bytes |");
         AssertTold($"| {WorkflowLimits.Tasks:N0}, {WorkflowLimits.Names}, {WorkflowLimits.Names} |");
         AssertTold($"| {engine.MaxConcurrentExecutions}; ");
         AssertTold($"| {engine.MaxPendingExecutions:N0}, then 429 |");
         AssertTold($"| {engine.MaxOutputBytes:N0} bytes | `DataFlow:MaxOutputBytes` |");
+        var logs = new TaskLogOptions();
+        AssertTold($"| {logs.MaxLines:N0} lines, {logs.MaxBytes:N0} bytes; ");
+        AssertTold($"| {logs.MaxLineCharacters:N0} characters | `DataFlow:Logs:MaxLineCharacters` |");
+        AssertTold($"every {logs.BatchMilliseconds} ms (`DataFlow:Logs:BatchMilliseconds`)");
         AssertTold($"| {engine.MaxConcurrentTrials} at once, {engine.TrialSeconds} seconds each");
         AssertTold($"| {egress.MaxResponseBytes:N0} bytes after decompression, {egress.TotalSeconds} seconds |");
         AssertTold($"`DataFlow:StopSeconds` ({engine.StopSeconds})");

@@ -55,6 +55,8 @@ public sealed class ReadmeTests
         var listed = MarkdownBlocks.Rows(s_page, "Key").ToDictionary(row => row[0].Trim('`'), row => row[1].Trim('`'));
         var real = Settings(EngineOptions.Section, new EngineOptions())
             .Concat(Settings(EngineOptions.Section, new HostingOptions()))
+            .Concat(Settings(TaskLogOptions.Section, new TaskLogOptions()))
+            .Concat(Settings(DataFlow.Web.Live.LiveOptions.Section, new DataFlow.Web.Live.LiveOptions()))
             .Concat(Settings(EgressOptions.Section, new EgressOptions()))
             .Concat(Settings(WebhookOptions.Section, new WebhookOptions()))
             .Concat(Settings(OpenAIOptions.Section, new OpenAIOptions()))

@@ -5,6 +5,7 @@ using DataFlow.Engine.TaskTypes.OpenAI;
 using DataFlow.Engine.Webhooks;
 using DataFlow.Tests.Support;
 using DataFlow.Web.Hosting;
+using DataFlow.Web.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace DataFlow.Tests.Hosting;
@@ -25,6 +26,9 @@ public sealed class StartTests
     [InlineData("OpenAI__BaseUlr", "http://localhost:11434/v1", "OpenAI:BaseUlr: there is no such setting. Did you mean OpenAI:BaseUrl?")]
     [InlineData("OpenAI__MaxInputTokens", "1", "OpenAI:MaxInputTokens: ")]
     [InlineData("DataFlow__Webhooks__MaxAttempts", "0", "DataFlow:Webhooks:MaxAttempts: ")]
+    [InlineData("DataFlow__Logging__Format", "xml", "DataFlow:Logging:Format: ")]
+    [InlineData("DataFlow__Telemetry__OtlpEndpoint", "localhost:4317", "DataFlow:Telemetry:OtlpEndpoint: ")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT: ")]
     public async Task A_wrong_configuration_stops_the_start_with_one_line_that_names_the_key(string variable, string value, string? named)
     {
         // HTTP_PORTS alone is overridden by the address in the root appsettings.json, so that a base image's variable does not open the server.
@@ -50,6 +54,8 @@ public sealed class StartTests
         AssertDefaults(file, EngineOptions.Section, new HostingOptions());
         AssertDefaults(file, EgressOptions.Section, new EgressOptions());
         AssertDefaults(file, WebhookOptions.Section, new WebhookOptions());
+        AssertDefaults(file, TelemetryOptions.Section, new TelemetryOptions());
+        AssertDefaults(file, LogOptions.Section, new LogOptions());
         AssertDefaults(file, OpenAIOptions.Section, new OpenAIOptions());
     }
 

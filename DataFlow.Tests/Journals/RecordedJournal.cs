@@ -32,11 +32,14 @@ internal sealed record RecordedJournal(string ExecutionId, JsonElement Definitio
     }
 
     /// <summary>The document that the journal folds to with the code of today.</summary>
-    public string Fold()
+    public string Fold() => DocumentOf(Fold(Events.Length));
+
+    /// <summary>The fold of its first events.</summary>
+    public Execution Fold(int count)
     {
         var compilation = new WorkflowCompiler(TestCatalog.Instance).Compile(Encoding.UTF8.GetBytes(Definition.GetRawText()));
         Assert.True(compilation.Workflow is not null, string.Join("; ", compilation.Problems));
-        return DocumentOf(ExecutionOutline.Of(compilation.Workflow).Fold(ExecutionId, Events.AsSpan()));
+        return ExecutionOutline.Of(compilation.Workflow).Fold(ExecutionId, Events.AsSpan()[..count]);
     }
 
     public static string DocumentOf(Execution execution) => Indented(writer => ExecutionDocument.Write(writer, execution, DocumentParts.Inputs | DocumentParts.Outputs));

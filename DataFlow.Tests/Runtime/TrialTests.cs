@@ -210,7 +210,8 @@ public sealed class TrialTests
         var stopped = new TaskCompletionSource();
         harness.Script.Behaviour = async (_, _, token) =>
         {
-            await using var told = token.Register(stopped.SetResult);
+            // Kept registered: it would be taken off again by the end of the wait below, which may come before its turn.
+            token.Register(stopped.SetResult);
             return await Never(null!, null!, token);
         };
         var watch = harness.Engine.StartTrial(Of(Three) with { Only = "a", Input = Json("""{ "x": "1" }""") }, CancellationToken.None).Value!;

@@ -400,11 +400,84 @@ public abstract class ExecutionStoreTests : IDisposable
         Assert.Equal(["ex-9", "ex-6", "ex-3", "ex-0"], await All(new ExecutionQuery(3, Label: "team")));
         Assert.Equal(["ex-6"], await All(new ExecutionQuery(3, Label: "team=6")));
         Assert.Equal(["ex-6"], await All(new ExecutionQuery(3, Label: "team=6", WorkflowId: "wf-aaaaaaaa", Statuses: [ExecutionStatus.Failed])));
-        Assert.Equal(["ex-11", "ex-10", "ex-1"], await All(new ExecutionQuery(2, Text: "X-1")));
+        Assert.Equal(["ex-11", "ex-10", "ex-1"], await All(new ExecutionQuery(2, Text: "EX-1")));
+        Assert.Equal(["ex-11", "ex-10", "ex-1"], await All(new ExecutionQuery(2, Text: "1")));
+        Assert.Equal(["ex-10"], await All(new ExecutionQuery(2, Text: "1", Statuses: [ExecutionStatus.Failed])));
+        Assert.Equal(["ex-10", "ex-6", "ex-2"], await All(new ExecutionQuery(2, Text: "did NOT")));
+        Assert.Equal(["ex-10", "ex-6", "ex-2"], await All(new ExecutionQuery(2, Text: "ownloa")));
+        Assert.Equal(["ex-9", "ex-6", "ex-3", "ex-0"], await All(new ExecutionQuery(2, Text: "TEAM")));
+        Assert.Equal(["ex-6", "ex-0"], await All(new ExecutionQuery(1, Text: "team", WorkflowId: "wf-aaaaaaaa")));
+        Assert.Equal(["ex-6"], await All(new ExecutionQuery(2, Text: "did not", Label: "team")));
+        Assert.Equal(["ex-3"], await All(new ExecutionQuery(2, Text: "team=3")));
         Assert.Equal(["ex-10", "ex-6", "ex-2"], await All(new ExecutionQuery(2, Text: "http_stat")));
         Assert.Equal(["ex-11", "ex-9", "ex-7", "ex-5", "ex-3", "ex-1"], await All(new ExecutionQuery(4, Text: "wf-bbbbbbbb")));
         Assert.Equal(["ex-10", "ex-8", "ex-6", "ex-4", "ex-2", "ex-0"], await All(new ExecutionQuery(4, Text: "ÄRGER")));
         Assert.Empty(await All(new ExecutionQuery(4, Text: "%")));
+    }
+
+    [Fact]
+    public async Task A_failures_message_is_kept_in_its_row_up_to_a_length_and_never_to_half_a_character()
+    {
+        var message = new string('m', ExecutionSummary.LongestMessage - 1) + "😀 and more";
+        var creation = Sample.New("ex-1");
+        await Store.CreateAsync(creation, Token);
+        var failure = new TaskFailure("code", message);
+        await Store.AppendAsync(Sample.Append(creation.Execution, e => e with { Status = ExecutionStatus.Failed, CompletedAt = Sample.Noon, Failure = failure }, new ExecutionFailed(Sample.Noon, failure)), Token);
+        Assert.Equal(new string('m', ExecutionSummary.LongestMessage - 1), (await Store.FindAsync("ex-1", Token))!.FailureMessage);
+    }
+
+    [Fact]
+    public async Task The_newest_executions_of_workflows_are_read_together()
+    {
+        await Many();
+        var recent = await Store.ListRecentAsync(["wf-aaaaaaaa", "wf-bbbbbbbb", "wf-none"], 4, Token);
+        Assert.Equal(["ex-10", "ex-8", "ex-6", "ex-4"], recent["wf-aaaaaaaa"].Select(e => e.Id));
+        Assert.Equal(["ex-11", "ex-9", "ex-7", "ex-5"], recent["wf-bbbbbbbb"].Select(e => e.Id));
+        Assert.Equal(ExecutionStatus.Failed, recent["wf-aaaaaaaa"][0].Status);
+        Assert.Equal(2, recent.Count);
+    }
+
+    [Fact]
+    public async Task Only_an_execution_that_has_ended_is_deleted_and_nothing_of_it_stays()
+    {
+        var ended = Sample.New("ex-1").Labelled(("team", "a"));
+        await Store.CreateAsync(ended, Token);
+        await Store.CreateAsync(Sample.New("ex-2").Labelled(("team", "a")), Token);
+        Assert.Equal(DeleteOutcome.NotEnded, await Store.DeleteAsync("ex-1", Token));
+        Assert.Equal(DeleteOutcome.NotFound, await Store.DeleteAsync("ex-none", Token));
+
+        await Store.AppendAsync(Sample.Complete(ended.Execution) with { Outbox = [Sample.Message("msg_1", ended.Execution)] }, Token);
+        Assert.Equal(DeleteOutcome.DeliveriesPending, await Store.DeleteAsync("ex-1", Token));
+        await _stores.Webhooks.RecordAttemptAsync("msg_1", new DeliveryAttempt(Sample.Noon, 1, 200, null, null), DeliveryStatus.Delivered, null, Token);
+        Assert.Equal(DeleteOutcome.Deleted, await Store.DeleteAsync("ex-1", Token));
+        Assert.Equal(DeleteOutcome.NotFound, await Store.DeleteAsync("ex-1", Token));
+
+        Assert.Null(await Store.FindAsync("ex-1", Token));
+        Assert.Null(await Store.ReadAsync("ex-1", 0, Token));
+        Assert.Empty(await _stores.Webhooks.ListByExecutionAsync("ex-1", Token));
+        Assert.Equal(["ex-2"], await All(new ExecutionQuery(Label: "team=a")));
+        Assert.Equal(1, await Store.CountUnfinishedAsync(null, Token));
+        // The id and its messages' ids are free again, and so is nothing else.
+        Assert.Same(CreateOutcome.Created, await Store.CreateAsync(Sample.New("ex-1"), Token));
+        Assert.Equal(["ex-1", "ex-2"], await All(new ExecutionQuery()));
+    }
+
+    [Fact]
+    public async Task A_value_goes_with_the_last_execution_that_uses_it()
+    {
+        var page = Sample.Json($"\"{new string('p', 9_000)}\"");
+        foreach (var id in new[] { "ex-1", "ex-2" })
+        {
+            var creation = Sample.New(id, input: page);
+            await Store.CreateAsync(creation, Token);
+            await Store.AppendAsync(Sample.Complete(creation.Execution, output: page), Token);
+        }
+        await Store.DeleteAsync("ex-1", Token);
+        Assert.Equal(page.GetRawText(), ((ExecutionQueued)(await Store.ReadAsync("ex-2", 0, Token))!.Events[0]).Input.GetRawText());
+        await Store.DeleteAsync("ex-2", Token);
+        // It was remembered as stored, and is not any more.
+        await Store.CreateAsync(Sample.New("ex-3", input: page), Token);
+        Assert.Equal(page.GetRawText(), ((ExecutionQueued)(await Store.ReadAsync("ex-3", 0, Token))!.Events[0]).Input.GetRawText());
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal static class Sample
         Append(before, e => e with { Status = ExecutionStatus.Running, StartedAt = at ?? Noon }, new ExecutionStarted(at ?? Noon));
 
     public static JournalAppend Complete(Execution before, DateTimeOffset? at = null, JsonElement? output = null) => Append(
-        before, e => e with { Status = ExecutionStatus.Completed, CompletedAt = at ?? Noon, Output = output ?? Json("{}") }, new ExecutionCompleted(at ?? Noon, output ?? Json("{}")));
+        before, e => e with { Status = ExecutionStatus.Completed, CompletedAt = at ?? Noon, Output = output ?? Json("{}"), Failure = null }, new ExecutionCompleted(at ?? Noon, output ?? Json("{}")));
 
     public static JournalAppend Fail(Execution before, string code = "http_status", DateTimeOffset? at = null)
     {

@@ -1,6 +1,7 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,12 @@ internal abstract class Stores : IDisposable
 
     public abstract IWebhookStore Webhooks { get; }
 
+    public abstract IRetentionStore Retention { get; }
+
+    public abstract ITaskLogStore TaskLogs { get; }
+
+    public abstract ICommittedJournal Committed { get; }
+
     public abstract void Dispose();
 }
 
@@ -23,14 +30,21 @@ internal sealed class InMemoryStores : Stores
 {
     private readonly InMemoryDatabase _database = new();
 
-    public InMemoryStores() => (Executions, Workflows, Webhooks) =
-        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database));
+    public InMemoryStores() => (Executions, Workflows, Webhooks, TaskLogs, Retention, Committed) =
+        (new InMemoryExecutionStore(_database), new InMemoryWorkflowStore(_database), new InMemoryWebhookStore(_database), new InMemoryTaskLogStore(_database), new InMemoryRetentionStore(_database),
+            new InMemoryCommittedJournal(_database));
 
     public override IExecutionStore Executions { get; }
 
     public override IWorkflowStore Workflows { get; }
 
     public override IWebhookStore Webhooks { get; }
+
+    public override IRetentionStore Retention { get; }
+
+    public override ITaskLogStore TaskLogs { get; }
+
+    public override ICommittedJournal Committed { get; }
 
     public override void Dispose()
     {
@@ -56,7 +70,10 @@ internal sealed class SqliteStores : Stores
             Dispose();
             throw;
         }
-        (Executions, Workflows, Webhooks) = (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database));
+        (Executions, Workflows, Webhooks, TaskLogs) =
+            (new SqliteExecutionStore(Database, new KnownValues()), new SqliteWorkflowStore(Database), new SqliteWebhookStore(Database), new SqliteTaskLogStore(Database));
+        Committed = new SqliteCommittedJournal(Database);
+        Retention = new SqliteRetentionStore(Database, clock ?? TimeProvider.System);
     }
 
     public string Directory { get; }
@@ -68,6 +85,12 @@ internal sealed class SqliteStores : Stores
     public override IWorkflowStore Workflows { get; } = null!;
 
     public override IWebhookStore Webhooks { get; } = null!;
+
+    public override IRetentionStore Retention { get; } = null!;
+
+    public override ITaskLogStore TaskLogs { get; } = null!;
+
+    public override ICommittedJournal Committed { get; } = null!;
 
     public override void Dispose()
     {

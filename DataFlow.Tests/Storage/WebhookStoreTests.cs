@@ -55,7 +55,7 @@ public abstract class WebhookStoreTests : IDisposable
         Assert.Null(await Store.NextDueAsync(Token));
         Assert.Empty(await Store.ListDueAsync(Sample.Noon, 10, s_none, Token));
         Assert.Empty(await Store.ListByExecutionAsync("ex-1", Token));
-        Assert.Empty(await Store.ListEndpointsAsync(Token));
+        Assert.Empty((await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public abstract class WebhookStoreTests : IDisposable
         var delivery = Assert.Single(await Store.ListDueAsync(Sample.Noon.AddHours(1), 10, s_none, Token));
         Assert.Equal((DeliveryStatus.Pending, 2), (delivery.Status, delivery.AttemptCount));
         Assert.Equal([attempt with { At = attempt.At.Rounded() }, new DeliveryAttempt(Sample.Noon.AddMinutes(5).Rounded(), 10_000, null, "timeout", null)], delivery.Attempts);
-        Assert.Equal(Sample.Noon.AddSeconds(1).Rounded(), Assert.Single(await Store.ListEndpointsAsync(Token)).FailingSince);
+        Assert.Equal(Sample.Noon.AddSeconds(1).Rounded(), Assert.Single((await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items).FailingSince);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public abstract class WebhookStoreTests : IDisposable
         Assert.Null(await Store.NextDueAsync(Token));
         var delivery = Assert.Single(await Store.ListByExecutionAsync("ex-1", Token));
         Assert.Equal((status, 2, null), (delivery.Status, delivery.Attempts.Length, delivery.NextAttemptAt));
-        Assert.Equal(status == DeliveryStatus.Delivered ? null : Sample.Noon.Rounded(), Assert.Single(await Store.ListEndpointsAsync(Token)).FailingSince);
+        Assert.Equal(status == DeliveryStatus.Delivered ? null : Sample.Noon.Rounded(), Assert.Single((await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items).FailingSince);
     }
 
     [Fact]
@@ -119,14 +119,13 @@ public abstract class WebhookStoreTests : IDisposable
         await Send(Sample.Message("msg_1", Sample.New("ex-1").Execution));
         var endpoint = await Endpoint();
         await Store.RecordAttemptAsync("msg_1", new DeliveryAttempt(Sample.Noon, 1, 200, null, null), DeliveryStatus.Delivered, null, Token);
-        await Store.SetDisabledAsync(endpoint.Url, Sample.Noon, Token);
+        await Store.DisableAsync(endpoint.Id, Sample.Noon, WebhookDisabledReason.Asked, Token);
 
-        Assert.False(await Store.RedeliverAsync("ex-2", "msg_1", Sample.Noon, Token));
-        Assert.False(await Store.RedeliverAsync("ex-1", "msg_2", Sample.Noon, Token));
-        Assert.NotNull(Assert.Single(await Store.ListEndpointsAsync(Token)).DisabledAt);
-        Assert.True(await Store.RedeliverAsync("ex-1", "msg_1", Sample.Noon.AddDays(1), Token));
+        Assert.False(await Store.RedeliverAsync("msg_2", Sample.Noon, Token));
+        Assert.NotNull(Assert.Single((await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items).DisabledAt);
+        Assert.True(await Store.RedeliverAsync("msg_1", Sample.Noon.AddDays(1), Token));
         Assert.Equal(1, Assert.Single(await Store.ListDueAsync(Sample.Noon.AddDays(1), 10, s_none, Token)).AttemptCount);
-        Assert.Null(Assert.Single(await Store.ListEndpointsAsync(Token)).DisabledAt);
+        Assert.Null(Assert.Single((await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items).DisabledAt);
     }
 
     [Fact]
@@ -134,12 +133,12 @@ public abstract class WebhookStoreTests : IDisposable
     {
         await Send(Sample.Message("msg_1", Sample.New("ex-1").Execution), Sample.Message("msg_2", Sample.New("ex-1").Execution, "https://other.example/", Sample.Noon.AddHours(1)));
         var endpoint = await Endpoint();
-        await Store.SetDisabledAsync(endpoint.Url, Sample.Noon, Token);
+        await Store.DisableAsync(endpoint.Id, Sample.Noon, WebhookDisabledReason.Gone, Token);
         Assert.Equal("msg_2", Assert.Single(await Store.ListDueAsync(Sample.Noon.AddDays(1), 10, s_none, Token)).Id);
         Assert.Equal(Sample.Noon.AddHours(1).Rounded(), await Store.NextDueAsync(Token));
-        await Store.SetDisabledAsync(endpoint.Url, null, Token);
+        await Store.EnableAsync(endpoint.Id, Sample.Noon.AddMinutes(1), Token);
         Assert.Equal(2, (await Store.ListDueAsync(Sample.Noon.AddDays(1), 10, s_none, Token)).Length);
-        Assert.Equal(Sample.Noon.Rounded(), await Store.NextDueAsync(Token));
+        Assert.Equal(Sample.Noon.AddMinutes(1).Rounded(), await Store.NextDueAsync(Token));
     }
 
     [Fact]
@@ -168,7 +167,7 @@ public abstract class WebhookStoreTests : IDisposable
     {
         for (var i = 0; i < 101; i++)
             await Store.GetOrAddEndpointAsync($"https://hooks.example/{i}", $"we-{i}", [1], Sample.Noon.AddSeconds(i / 2), Token);
-        var listed = await Store.ListEndpointsAsync(Token);
+        var listed = (await Store.ListEndpointsAsync(new WebhookQuery(100), Token)).Items;
         Assert.Equal(Enumerable.Range(1, 100).Reverse().Select(i => $"we-{i}"), listed.Select(endpoint => endpoint.Id));
     }
 

@@ -82,6 +82,10 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflow-json", $"/app/workflows/{report}", Tab("JSON", "\"tasks\""), full),
             new("workflow-outline", $"/app/workflows/{report}", Tab("Outline", "Text.Summarize"), full),
             new("workflow-run-form", $"/app/workflows/{report}?run=1", page => Seen(page.GetByRole(AriaRole.Dialog)), full),
+            new("workflow-run-waiting", $"/app/workflows/{report}?execution={running}", Seen("Running"), full),
+            new("workflow-run-failed", $"/app/workflows/{import}?execution={failed}", Chosen("download_list", "Last run"), full),
+            new("workflow-task-pinned", $"/app/workflows/{sample}?execution={completed}", Pinned, full),
+            new("workflow-test-form", $"/app/workflows/{import}", TestForm, full),
             new("execution-running", $"/app/executions/{running}", Nothing, full),
             new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
             new("execution-completed", $"/app/executions/{completed}", Nothing, full),
@@ -122,6 +126,30 @@ internal sealed class BrowserLooks : IAsyncDisposable
         await Written(page);
         await page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" }).GetByText("summarize").First.ClickAsync();
         await Seen(page.GetByText("max_characters").First);
+    }
+
+    private static Func<IPage, Task> Seen(string word) => page => Seen(page.Locator(".task-card").GetByText(word).First);
+
+    private static Func<IPage, Task> Chosen(string task, string text) => async page =>
+    {
+        await Written(page);
+        await page.Locator($".task-card[data-ref={task}] button").ClickAsync();
+        await Seen(page.GetByText(text).First);
+    };
+
+    private static async Task Pinned(IPage page)
+    {
+        await Chosen("summarize_text", "Last run")(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pin output" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run up to here", Exact = true }).ClickAsync();
+        await Seen(page.GetByText("This test").First);
+    }
+
+    private static async Task TestForm(IPage page)
+    {
+        await Chosen("read_rows", "Test task")(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test with other data" }).ClickAsync();
+        await Seen(page.GetByRole(AriaRole.Dialog));
     }
 
     private static Func<IPage, Task> Pressed(string button) => async page =>

@@ -72,7 +72,7 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
     internal static ILocator Region(IPage page, string name) => page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
 
     /// <summary>The line of one task on an execution's page.</summary>
-    internal static ILocator TaskLine(IPage page, string name) => Region(page, "Tasks").GetByRole(AriaRole.Listitem).Filter(new() { HasText = name });
+    internal static ILocator TaskLine(IPage page, string name) => Region(page, "Tasks").GetByRole(AriaRole.Listitem).Filter(new() { Has = page.Locator($"[data-ref='{name}']") });
 
     /// <summary>The status of the execution that a page shows.</summary>
     internal static ILocator Status(IPage page, string word) => page.GetByRole(AriaRole.Status).Filter(new() { HasText = word });

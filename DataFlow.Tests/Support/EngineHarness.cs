@@ -55,9 +55,9 @@ internal sealed class EngineHarness : IAsyncDisposable
             .AddSingleton(script)
             .AddSingleton<ISecretProtector, TestProtector>()
             .AddDataFlowEngine();
-        if (before is null) services.AddInMemoryStorage();
-        else
-            services.AddSingleton(before.Get<IExecutionStore>()).AddSingleton(before.Get<IWorkflowStore>()).AddSingleton(before.Get<IWebhookStore>());
+        services.AddInMemoryStorage();
+        // Its memory, and a store that a test has put before it.
+        if (before is not null) services.AddSingleton(before.Get<InMemoryDatabase>()).AddSingleton(before.Get<IExecutionStore>());
         if (probe is not null)
         {
             services.AddSingleton(provider => new StoreProbe(before?.Get<IExecutionStore>() ?? ActivatorUtilities.CreateInstance<InMemoryExecutionStore>(provider)));

@@ -16,7 +16,11 @@ internal sealed class NetworkAttempt(IEgressClientFactory egress, TimeProvider? 
         Clock = clock ?? TimeProvider.System,
         Http = egress.For(EgressPurpose.Tasks),
         Credentials = credentials ?? new Dictionary<string, string>(),
+        Sink = new RecordingSink(),
     };
+
+    /// <summary>What it told.</summary>
+    public RecordingSink Told => (RecordingSink)Context.Sink!;
 
     /// <summary>The output for an input given as an anonymous object with the wire's names.</summary>
     public Task<JsonElement> OfAsync(TaskType type, object input, CancellationToken? cancellationToken = null) =>

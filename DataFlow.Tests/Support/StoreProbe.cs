@@ -33,6 +33,8 @@ internal sealed class StoreProbe(IExecutionStore store) : IExecutionStore
         return store.ReadAsync(executionId, afterSequence, cancellationToken);
     }
 
+    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) => store.FindTraceParentAsync(executionId, cancellationToken);
+
     public async Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
         var found = await store.FindAsync(executionId, cancellationToken);
@@ -41,6 +43,11 @@ internal sealed class StoreProbe(IExecutionStore store) : IExecutionStore
     }
 
     public Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken) => store.ListAsync(query, cancellationToken);
+
+    public Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken) =>
+        store.ListRecentAsync(workflowIds, count, cancellationToken);
+
+    public Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken) => store.DeleteAsync(executionId, cancellationToken);
 
     public async Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken)
     {

@@ -48,17 +48,41 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
     public Task<ImmutableArray<WebhookDelivery>> ListByExecutionAsync(string executionId, CancellationToken cancellationToken) =>
         inner.ListByExecutionAsync(executionId, cancellationToken);
 
-    public Task<bool> RedeliverAsync(string executionId, string deliveryId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        inner.RedeliverAsync(executionId, deliveryId, now, cancellationToken);
+    public async Task DisableAsync(string id, DateTimeOffset at, WebhookDisabledReason reason, CancellationToken cancellationToken)
+    {
+        await inner.DisableAsync(id, at, reason, cancellationToken);
+        disabled.Writer.TryWrite((await inner.FindEndpointAsync(id, cancellationToken))!.Url);
+    }
+
+    public Task<Page<WebhookDelivery>> ListByWebhookAsync(string webhookId, WebhookDeliveryQuery query, CancellationToken cancellationToken) =>
+        inner.ListByWebhookAsync(webhookId, query, cancellationToken);
+
+    public Task<WebhookDelivery?> FindDeliveryAsync(string deliveryId, CancellationToken cancellationToken) => inner.FindDeliveryAsync(deliveryId, cancellationToken);
+
+    public Task<bool> RedeliverAsync(string deliveryId, DateTimeOffset now, CancellationToken cancellationToken) => inner.RedeliverAsync(deliveryId, now, cancellationToken);
+
+    public Task<int> RecoverAsync(string webhookId, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.RecoverAsync(webhookId, since, now, cancellationToken);
+
+    public Task<bool> AddMessageAsync(OutboxMessage message, CancellationToken cancellationToken) => inner.AddMessageAsync(message, cancellationToken);
 
     public Task<WebhookEndpoint> GetOrAddEndpointAsync(string url, string newId, byte[] newProtectedSecret, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.GetOrAddEndpointAsync(url, newId, newProtectedSecret, now, cancellationToken);
 
-    public Task<ImmutableArray<WebhookEndpoint>> ListEndpointsAsync(CancellationToken cancellationToken) => inner.ListEndpointsAsync(cancellationToken);
+    public Task<WebhookWrite> AddEndpointAsync(WebhookEndpoint endpoint, int most, CancellationToken cancellationToken) => inner.AddEndpointAsync(endpoint, most, cancellationToken);
 
-    public async Task SetDisabledAsync(string url, DateTimeOffset? at, CancellationToken cancellationToken)
-    {
-        await inner.SetDisabledAsync(url, at, cancellationToken);
-        disabled.Writer.TryWrite(url);
-    }
+    public Task<WebhookEndpoint?> FindEndpointAsync(string id, CancellationToken cancellationToken) => inner.FindEndpointAsync(id, cancellationToken);
+
+    public Task<Page<WebhookEndpoint>> ListEndpointsAsync(WebhookQuery query, CancellationToken cancellationToken) => inner.ListEndpointsAsync(query, cancellationToken);
+
+    public Task<ImmutableArray<WebhookEndpoint>> ListSubscriptionsAsync(CancellationToken cancellationToken) => inner.ListSubscriptionsAsync(cancellationToken);
+
+    public Task<WebhookWrite> ChangeEndpointAsync(string id, string url, string? description, ImmutableArray<string> events, CancellationToken cancellationToken) =>
+        inner.ChangeEndpointAsync(id, url, description, events, cancellationToken);
+
+    public Task<bool> SetSecretAsync(string id, byte[] expected, byte[] protectedSecret, CancellationToken cancellationToken) => inner.SetSecretAsync(id, expected, protectedSecret, cancellationToken);
+
+    public Task EnableAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => inner.EnableAsync(id, now, cancellationToken);
+
+    public Task<bool> DeleteEndpointAsync(string id, CancellationToken cancellationToken) => inner.DeleteEndpointAsync(id, cancellationToken);
 }

@@ -14,7 +14,7 @@ internal static class Outbox
     private static readonly RandomIdGenerator Ids = new();
 
     /// <summary>Commits messages of a new execution in one append.</summary>
-    public static async Task<ImmutableArray<string>> CommitAsync(InMemoryDatabase database, string url, int count, DateTimeOffset now)
+    public static async Task<ImmutableArray<string>> CommitAsync(InMemoryDatabase database, string url, int count, DateTimeOffset now, string? webhookId = null)
     {
         var queued = new ExecutionQueued(now, "wf-4g7h8j9k", 1, JsonElement.Parse("{}"), url);
         var execution = new Execution
@@ -30,7 +30,7 @@ internal static class Outbox
             UnfinishedTasks = 0,
         };
         ImmutableArray<OutboxMessage> messages = [.. Enumerable.Range(1, count).Select(number => new OutboxMessage(
-            Ids.Next("msg_"), execution.Id, 2, url, "execution.started", Encoding.UTF8.GetBytes($"{{\"type\": \"execution.started\", \"number\": {number}}}"), now))];
+            Ids.Next("msg_"), execution.Id, 2, url, "execution.started", Encoding.UTF8.GetBytes($"{{\"type\": \"execution.started\", \"number\": {number}}}"), now, webhookId))];
 
         var store = new InMemoryExecutionStore(database);
         await store.CreateAsync(new NewExecution { Execution = execution, Events = [queued] }, TestContext.Current.CancellationToken);

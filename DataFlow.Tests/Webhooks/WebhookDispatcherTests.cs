@@ -224,7 +224,7 @@ public sealed class WebhookDispatcherTests
     {
         await using var harness = await WebhookHarness.StartAsync();
         WebhookSecret[] secrets = [WebhookSecret.Generate(), WebhookSecret.Generate()];
-        await harness.Store.GetOrAddEndpointAsync(WebhookHarness.Url, "we-1", harness.Keys.Protect(WebhookSecret.Format(secrets)), harness.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        await harness.Store.GetOrAddEndpointAsync(WebhookHarness.Url, "we-1", harness.Keys.Protect(WebhookSecrets.Of(secrets).Format()), harness.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
         await harness.CommitAsync();
 
         var message = await harness.Receiver.NextAsync();

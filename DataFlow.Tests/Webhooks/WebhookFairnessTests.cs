@@ -46,6 +46,7 @@ public sealed class WebhookFairnessTests
             .AddSingleton<IIdGenerator, RandomIdGenerator>()
             .AddSingleton<ISecretProtector, KeyRing>()
             .AddSingleton<IWebhookStore>(new InMemoryWebhookStore(database))
+            .AddSingleton<IExecutionStore>(new InMemoryExecutionStore(database))
             .AddLoopbackEgress()
             .AddWebhooks()
             .BuildServiceProvider();

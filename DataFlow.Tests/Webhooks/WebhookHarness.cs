@@ -39,6 +39,8 @@ internal sealed class WebhookHarness : IAsyncDisposable
 
     public WebhookDeliveries Deliveries => services.GetRequiredService<WebhookDeliveries>();
 
+    public WebhookRegister Register => services.GetRequiredService<WebhookRegister>();
+
     private WebhookDispatcher Dispatcher => services.GetServices<IHostedService>().OfType<WebhookDispatcher>().Single();
 
     public static async Task<WebhookHarness> StartAsync(double chance = 0.5, Action<WebhookOptions>? configure = null)
@@ -51,9 +53,9 @@ internal sealed class WebhookHarness : IAsyncDisposable
     public Task StartAsync() => Dispatcher.StartAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Commits messages of one execution in one append and raises the signal, as the runtime does.</summary>
-    public async Task<ImmutableArray<string>> CommitAsync(string url = Url, int count = 1)
+    public async Task<ImmutableArray<string>> CommitAsync(string url = Url, int count = 1, string? webhookId = null)
     {
-        var ids = await Outbox.CommitAsync(database, url, count, Clock.GetUtcNow());
+        var ids = await Outbox.CommitAsync(database, url, count, Clock.GetUtcNow(), webhookId);
         services.GetRequiredService<IWebhookSignal>().Raise();
         return ids;
     }
@@ -81,7 +83,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
     }
 
     public async Task<WebhookEndpoint> EndpointAsync(string url = Url) =>
-        (await Store.ListEndpointsAsync(TestContext.Current.CancellationToken)).Single(endpoint => endpoint.Url == url);
+        (await Store.ListEndpointsAsync(new WebhookQuery(100), TestContext.Current.CancellationToken)).Items.Single(endpoint => endpoint.Url == url);
 
     public async Task<WebhookDelivery> DeliveryAsync(string id)
     {
@@ -138,6 +140,7 @@ internal sealed class WebhookHarness : IAsyncDisposable
         .AddSingleton<IIdGenerator, RandomIdGenerator>()
         .AddSingleton<ISecretProtector>(Keys)
         .AddSingleton<IWebhookStore>(Store)
+        .AddSingleton<IExecutionStore>(new InMemoryExecutionStore(database))
         .AddSingleton<IEgressClientFactory>(Receiver)
         .AddSingleton<WebhookChance>(() => chance)
         .AddWebhooks()

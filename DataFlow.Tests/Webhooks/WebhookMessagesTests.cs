@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.TaskTypes;
@@ -9,23 +10,26 @@ public sealed class WebhookMessagesTests
 {
     private static readonly DateTimeOffset At = new(2026, 10, 1, 12, 0, 0, TimeSpan.FromHours(2));
 
-    public static TheoryData<ExecutionEvent, string> StatusChanges => new()
+    public static TheoryData<ExecutionEvent, string> Told => new()
     {
         { new ExecutionStarted(At), "execution.started" },
         { new ExecutionCompleted(At, JsonElement.Parse("{}")), "execution.completed" },
         { new ExecutionFailed(At, new TaskFailure("timeout", "Too slow.")), "execution.failed" },
         { new ExecutionCancelled(At), "execution.cancelled" },
+        { new TaskStarted(At, "download_webpage", 1, JsonElement.Parse("{}")), "task.started" },
+        { new TaskCompleted(At, "download_webpage", 1, JsonElement.Parse("{}")), "task.completed" },
+        { new TaskRetryScheduled(At, "download_webpage", 1, new TaskFailure("timeout", "Too slow."), At), "task.retrying" },
+        { new TaskFailed(At, "download_webpage", 1, new TaskFailure("timeout", "Too slow.")), "task.failed" },
+        { new TaskSkipped(At, "download_webpage", "condition_false"), "task.skipped" },
+        { new TaskCancelled(At, "download_webpage"), "task.cancelled" },
     };
 
     [Theory]
-    [MemberData(nameof(StatusChanges))]
-    public void From_makes_a_message_of_each_status_change(ExecutionEvent happened, string type)
+    [MemberData(nameof(Told))]
+    public void A_message_has_the_type_time_and_sequence_of_its_event(ExecutionEvent happened, string type)
     {
-        var message = WebhookMessages.From("msg_1", Execution(), 7, happened);
-
-        Assert.NotNull(message);
-        Assert.Equal(("msg_1", "ex-1a2b3c4d", 7, "https://example.com/webhook", type, At), (message.Id, message.ExecutionId, message.Sequence, message.Url, message.Type, message.CreatedAt));
-        using var body = JsonDocument.Parse(message.Body);
+        Assert.Equal(type, WebhookEventTypes.NameOf(happened));
+        using var body = JsonDocument.Parse(WebhookMessages.Body(type, Execution(), happened));
         Assert.Equal(["type", "timestamp", "data"], body.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.Equal(type, body.RootElement.GetProperty("type").GetString());
         Assert.Equal("2026-10-01T10:00:00.000Z", body.RootElement.GetProperty("timestamp").GetString());
@@ -33,12 +37,23 @@ public sealed class WebhookMessagesTests
     }
 
     [Fact]
-    public void From_makes_nothing_of_other_events() =>
-        Assert.Null(WebhookMessages.From("msg_1", Execution(), 7, new TaskSkipped(At, "extract_text", "condition_false")));
+    public void Every_event_that_can_be_asked_for_is_one_that_happens() =>
+        Assert.Equal(WebhookEventTypes.All.Select(type => type.Name), Told.Select(row => row.Data.Item2));
 
     [Fact]
-    public void From_makes_nothing_when_nobody_asked_to_be_told() =>
-        Assert.Null(WebhookMessages.From("msg_1", Execution() with { WebhookUrl = null }, 7, new ExecutionStarted(At)));
+    public void Other_events_have_no_name() => Assert.All(
+        new ExecutionEvent[] { new ExecutionPaused(At), new ExecutionResumed(At), new CancellationRequested(At), new TaskWaiting(At, "a", 1, At), new TaskInterrupted(At, "a", 1) },
+        happened => Assert.Null(WebhookEventTypes.NameOf(happened)));
+
+    [Fact]
+    public void Data_of_a_tasks_event_is_the_task_without_values()
+    {
+        var data = Data(Execution(), new TaskCompleted(At, "download_webpage", 1, JsonElement.Parse("\"a-value\"")));
+
+        Assert.Equal(["execution_id", "workflow_id", "workflow_version", "status", "task", "sequence"], data.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("download_webpage", "COMPLETED"), (data.GetProperty("task").GetProperty("ref").GetString(), data.GetProperty("task").GetProperty("status").GetString()));
+        Assert.DoesNotContain("a-value", data.GetRawText(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Data_is_the_execution_document_without_values()
@@ -79,11 +94,11 @@ public sealed class WebhookMessagesTests
     [Fact]
     public void The_same_event_always_gives_the_same_bytes() =>
         Assert.Equal(
-            WebhookMessages.From("msg_1", Execution(), 2, new ExecutionStarted(At))!.Body.ToArray(),
-            WebhookMessages.From("msg_1", Execution(), 2, new ExecutionStarted(At))!.Body.ToArray());
+            WebhookMessages.Body("execution.started", Execution(), new ExecutionStarted(At)).ToArray(),
+            WebhookMessages.Body("execution.started", Execution(), new ExecutionStarted(At)).ToArray());
 
     private static JsonElement Data(Execution execution, ExecutionEvent happened) =>
-        JsonElement.Parse(WebhookMessages.From("msg_1", execution, 2, happened)!.Body.Span).GetProperty("data");
+        JsonElement.Parse(WebhookMessages.Body(WebhookEventTypes.NameOf(happened)!, execution, happened).Span).GetProperty("data");
 
     private static Execution Completed(JsonElement output) => Execution() with { Status = ExecutionStatus.Completed, CompletedAt = At, Output = output };
 
@@ -97,6 +112,8 @@ public sealed class WebhookMessagesTests
         CreatedAt = At,
         StartedAt = At,
         UnfinishedTasks = 0,
+        Sequence = 7,
+        TaskIndex = new Dictionary<string, int> { ["download_webpage"] = 0 }.ToFrozenDictionary(),
         WebhookUrl = "https://example.com/webhook",
         Tasks =
         [

@@ -122,7 +122,7 @@ public sealed class WebhookRecoveryTests
         await harness.Store.NextDisabledAsync();
         harness.Receiver.Behaviour = ScriptedReceiver.Answer(HttpStatusCode.OK);
 
-        Assert.True(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId, id, TestContext.Current.CancellationToken));
+        Assert.True(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId!, id, TestContext.Current.CancellationToken));
         var second = await harness.Receiver.NextAsync();
 
         Assert.Equal(DeliveryStatus.Delivered, (await harness.Store.NextAsync()).Status);
@@ -138,7 +138,7 @@ public sealed class WebhookRecoveryTests
         var id = Assert.Single(await harness.CommitAsync());
         await harness.Store.NextAsync();
 
-        Assert.True(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId, id, TestContext.Current.CancellationToken));
+        Assert.True(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId!, id, TestContext.Current.CancellationToken));
 
         Assert.Equal((id, DeliveryStatus.Delivered), await harness.Store.NextAsync() is var again ? (again.DeliveryId, again.Status) : default);
     }
@@ -150,6 +150,6 @@ public sealed class WebhookRecoveryTests
         var id = Assert.Single(await harness.CommitAsync());
 
         Assert.False(await harness.Deliveries.RedeliverAsync("ex-unknown1", id, TestContext.Current.CancellationToken));
-        Assert.False(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId, "msg_unknown", TestContext.Current.CancellationToken));
+        Assert.False(await harness.Deliveries.RedeliverAsync((await harness.DeliveryAsync(id)).ExecutionId!, "msg_unknown", TestContext.Current.CancellationToken));
     }
 }

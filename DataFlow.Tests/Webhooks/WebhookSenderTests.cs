@@ -142,6 +142,6 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     {
         var sender = new WebhookSender(services.GetRequiredService<IEgressClientFactory>(), clock, Options.Create(new WebhookOptions()));
         var delivery = new WebhookDelivery("msg_1", "ex-1a2b3c4d", 2, url, "execution.started", Encoding.UTF8.GetBytes("{}"), clock.GetUtcNow(), DeliveryStatus.Pending, 0, clock.GetUtcNow(), []);
-        return sender.SendAsync(delivery, [WebhookSecret.Generate()], stop ?? TestContext.Current.CancellationToken);
+        return sender.SendAsync(delivery, WebhookSecrets.Generate(), stop ?? TestContext.Current.CancellationToken);
     }
 }

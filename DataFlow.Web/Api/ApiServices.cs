@@ -14,8 +14,9 @@ internal static class ApiServices
         {
             routing.SetParameterPolicy<WorkflowIdConstraint>("wf");
             routing.SetParameterPolicy<ExecutionIdConstraint>("ex");
+            routing.SetParameterPolicy<WebhookIdConstraint>("we");
         });
-        return services.AddApiDocument();
+        return services.AddLive().AddApiDocument();
     }
 
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -24,13 +25,20 @@ internal static class ApiServices
         app.MapWorkflows(engine);
         app.MapVersions(engine);
         app.MapExecute(engine);
+        app.MapReplay(engine);
         app.MapExecutions(engine);
         app.MapEvents(engine);
+        app.MapLogs(engine);
+        app.MapLive();
         app.MapDeliveries(engine);
+        app.MapWebhooks(engine);
+        app.MapWebhookSteering(engine);
+        app.MapWebhookDeliveries(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);
-        app.MapHealth(engine);
+        app.MapHealth();
+        app.MapMetrics();
         app.MapOpenApi(ApiDocument.Path);
     }
 }

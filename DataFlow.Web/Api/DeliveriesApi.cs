@@ -27,8 +27,9 @@ internal static class DeliveriesApi
         await http.AnswerAsync(answer, StatusCodes.Status200OK, static all => new DeliveryList([.. all.Select(Row)]), ApiJson.Default.DeliveryList);
     }
 
-    private static DeliveryRow Row(WebhookDelivery row) => new(
-        row.Id, row.Type, row.Sequence, row.Url, row.Status, row.AttemptCount, row.CreatedAt, row.NextAttemptAt, [.. row.Attempts.Select(Row)]);
+    /// <summary>A delivery as it is answered.</summary>
+    public static DeliveryRow Row(WebhookDelivery row) => new(
+        row.Id, row.WebhookId, row.ExecutionId, row.Type, row.Sequence, row.Url, row.Status, row.AttemptCount, row.CreatedAt, row.NextAttemptAt, [.. row.Attempts.Select(Row)]);
 
     private static DeliveryAttemptRow Row(DeliveryAttempt attempt) => new(attempt.At, attempt.DurationMilliseconds, attempt.StatusCode, attempt.Error, attempt.ResponseBody);
 

@@ -15,9 +15,6 @@ internal static class ExecuteApi
     {
         api.MapPost("/workflows/{workflow_id:wf}/execute", http => Execute(http, engine)).Documented("executeWorkflow", "Execute a workflow", ExecuteNote).DocumentedExecute();
         api.MapPost("/workflows/{workflow_id:wf}/executions", http => Execute(http, engine)).Documented("createExecution", "Execute a workflow (second path)", ExecuteNote).DocumentedExecute();
-        api.MapPost("/executions/{execution_id:ex}/replay", http => Replay(http, engine)).Documented("replayExecution", "Replay an execution", "Makes a new, linked execution; what ended before is taken over, not run again.")
-            .Takes(Parameter.ExecutionId, Parameter.OpenAIKey, Parameter.Prefer, Parameter.Include).TakesBody<ReplayBody>(required: false)
-            .Answers<ReplayAcceptedReply>(202, "Accepted and committed.", "Location").Answers<ExecutionShape>(200, "With Prefer: wait, it has ended.", "Location", "Preference-Applied").Refuses(400, 404, 409, 413, 415, 429, 503);
     }
 
     private const string ExecuteNote = "The input is checked, the execution committed, then answered; it runs whatever becomes of the caller.";
@@ -37,30 +34,20 @@ internal static class ExecuteApi
         if (await IncludeAsync(http) is not { } parts) return;
         if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "input", "webhook_url")) is not { } body) return;
         var (input, webhook) = (body.Object("input"), body.Text("webhook_url"));
-        if (await body.RefusedAsync(http, problems)) return;
-
-        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials };
+        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, TraceParent = RequestHeaders.ReadTraceParent(headers) };
+        if (body.HasProblems || problems is not null)
+        {
+            // Everything is told at once: what is wrong with the shape, and with the values as far as they can be read.
+            var inner = body.IsReadable ? await engine.CheckAsync(request, checksInput: input is not null || body.Any("input") is null, http.RequestAborted) : [];
+            await body.RefuseAsync(http, problems, ProblemReply.Entries(inner));
+            return;
+        }
         if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
         else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
     }
 
-    private static async Task Replay(HttpContext http, WorkflowEngine engine)
-    {
-        List<ProblemEntry>? problems = null;
-        var wait = RequestHeaders.ReadWait(http.Request.Headers, ref problems);
-        var credentials = RequestHeaders.ReadCredentials(http.Request.Headers, ref problems);
-        if (await IncludeAsync(http) is not { } parts) return;
-        if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "from", "version", "input")) is not { } body) return;
-        var (from, version, input) = (body.Text("from"), body.Choice("version", "same", "latest"), body.Object("input"));
-        if (await body.RefusedAsync(http, problems)) return;
-
-        var id = http.Route("execution_id");
-        var answer = await engine.ReplayAsync(new ReplayRequest(id, from, version == "latest", input, credentials), http.RequestAborted);
-        if (wait == 0 || !answer.IsOk) await AcceptedAsync(http, answer, id);
-        else await WaitedAsync(http, await engine.WaitAsync(answer.Value.ExecutionId, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
-    }
-
-    private static async ValueTask<DocumentParts?> IncludeAsync(HttpContext http)
+    /// <summary>Which parts of the document are asked for; <c>null</c>: refused and answered.</summary>
+    public static async ValueTask<DocumentParts?> IncludeAsync(HttpContext http)
     {
         if (!http.Request.QueryString.HasValue) return DocumentParts.None;
         var query = new QueryReader(http);
@@ -68,7 +55,8 @@ internal static class ExecuteApi
         return await query.RefusedAsync() ? null : parts;
     }
 
-    private static Task WaitedAsync(HttpContext http, Answer<Execution> answer, int wait, DocumentParts parts)
+    /// <summary>Answers the document after <c>Prefer: wait</c>.</summary>
+    public static Task WaitedAsync(HttpContext http, Answer<Execution> answer, int wait, DocumentParts parts)
     {
         if (!answer.IsOk) return ProblemReply.RefusedAsync(http, answer.Refusal);
         http.Response.Headers.Location = Location(answer.Value.WorkflowId, answer.Value.Id);
@@ -76,7 +64,8 @@ internal static class ExecuteApi
         return ExecutionsApi.DocumentAsync(http, answer, parts, ExecutionsApi.EndedOrNot);
     }
 
-    private static Task AcceptedAsync(HttpContext http, Answer<ExecutionAccepted> answer, string? replayOf)
+    /// <summary>Answers that an execution was accepted.</summary>
+    public static Task AcceptedAsync(HttpContext http, Answer<ExecutionAccepted> answer, string? replayOf)
     {
         if (!answer.IsOk) return ProblemReply.RefusedAsync(http, answer.Refusal);
         http.Response.Headers.Location = Location(answer.Value.WorkflowId, answer.Value.ExecutionId);

@@ -60,7 +60,8 @@ internal static class ExecutionsApi
         await http.AnswerAsync(answer, StatusCodes.Status200OK, static page => new ExecutionList([.. page.Items.Select(Row)], page.NextCursor), ApiJson.Default.ExecutionList);
     }
 
-    private static ExecutionRow Row(ExecutionSummary row) => new(
+    /// <summary>A row of a list.</summary>
+    public static ExecutionRow Row(ExecutionSummary row) => new(
         row.Id, row.Status, row.CreatedAt, row.StartedAt, row.CompletedAt, row.WorkflowId, row.WorkflowVersion, row.WorkflowName,
         row.FailureCode is { } code ? new RowError(code, row.FailedRef) : null, row.Trigger, row.ReplayOf);
 

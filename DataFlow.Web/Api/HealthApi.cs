@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using DataFlow.Engine;
-using DataFlow.Engine.Storage;
 using DataFlow.Web.Api.Contracts;
 using DataFlow.Web.Api.OpenApi;
 using DataFlow.Web.Api.Replies;
@@ -9,35 +9,30 @@ namespace DataFlow.Web.Api;
 /// <summary>For load balancers and supervisors.</summary>
 internal static class HealthApi
 {
-    private static readonly TimeSpan s_longestProbe = TimeSpan.FromSeconds(3);
-
-    public static void MapHealth(this IEndpointRouteBuilder api, WorkflowEngine engine)
+    public static void MapHealth(this IEndpointRouteBuilder api)
     {
         var lifetime = api.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        var clock = api.ServiceProvider.GetRequiredService<TimeProvider>();
-        api.MapGet("/health/live", Live).Documented("live", "Is the process alive", "Does nothing else.").Answers<HealthReply>(200, "It is.");
-        api.MapGet("/health/ready", http => Ready(http, engine, lifetime, clock)).Documented("ready", "Can it take work", "Asks the store.").Answers<HealthReply>(200, "It can.").Refuses(503);
+        var health = api.ServiceProvider.GetRequiredService<EngineHealth>();
+        api.MapGet("/health/live", Live).Documented("live", "Is the process alive", "Does nothing else.").Answers<LiveReply>(200, "It is.");
+        api.MapGet("/health/ready", http => Ready(http, health, lifetime)).Documented("ready", "Can it take work", "Reads and writes the store, looks at the disk, and says what it found; so does the problem.")
+            .Answers<HealthReply>(200, "It can.").Refuses(503);
     }
 
-    private static Task Live(HttpContext http) => OkAsync(http);
+    private static Task Live(HttpContext http) => JsonReply.WriteAsync(http, StatusCodes.Status200OK, new LiveReply("ok"), ApiJson.Default.LiveReply);
 
-    private static async Task Ready(HttpContext http, WorkflowEngine engine, IHostApplicationLifetime lifetime, TimeProvider clock)
+    private static async Task Ready(HttpContext http, EngineHealth health, IHostApplicationLifetime lifetime)
     {
-        if (!lifetime.ApplicationStopping.IsCancellationRequested && await AnswersAsync(http, engine, clock)) await OkAsync(http);
-        else await ProblemReply.WriteAsync(http, ProblemKind.NotReady);
+        var stopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        HealthEntry[] checks = [.. (await health.CheckAsync(http.RequestAborted)).Select(Entry), .. stopping ? [new HealthEntry("stop", "failing", "The server has been asked to stop.")] : ImmutableArray<HealthEntry>.Empty];
+        var failing = checks.Where(check => check.Status == "failing").ToArray();
+        if (failing.Length == 0) await JsonReply.WriteAsync(http, StatusCodes.Status200OK, new HealthReply("ok", checks), ApiJson.Default.HealthReply);
+        else await ProblemReply.WriteAsync(http, new ProblemAnswer(ProblemKind.NotReady) { Detail = string.Join(' ', failing.Select(check => check.Detail)), Checks = checks });
     }
 
-    private static async Task<bool> AnswersAsync(HttpContext http, WorkflowEngine engine, TimeProvider clock)
+    private static HealthEntry Entry(HealthCheck check) => new(check.Name, check.Status switch
     {
-        try
-        {
-            return (await engine.ListWorkflowsAsync(new WorkflowQuery(Limit: 1), http.RequestAborted).WaitAsync(s_longestProbe, clock, http.RequestAborted)).IsOk;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private static Task OkAsync(HttpContext http) => JsonReply.WriteAsync(http, StatusCodes.Status200OK, new HealthReply("ok"), ApiJson.Default.HealthReply);
+        HealthStatus.Ok => "ok",
+        HealthStatus.Busy => "busy",
+        _ => "failing",
+    }, check.Detail);
 }

@@ -20,6 +20,9 @@ internal static class Addresses
         $"{Executions}/{Uri.EscapeDataString(id)}"
         + (task is not null ? $"?task={Uri.EscapeDataString(task)}" : view is not null ? $"?view={Uri.EscapeDataString(view)}" : "");
 
+    /// <summary>Two executions side by side; without the other: a choice of others.</summary>
+    public static string Compare(string id, string? other = null) => $"{Execution(id)}/compare{(other is null ? "" : $"/{Uri.EscapeDataString(other)}")}";
+
     public static string ExecutionsOf(string workflowId) => $"{Executions}?workflow={Uri.EscapeDataString(workflowId)}";
 
     public static string TaskType(string type) => $"{TaskTypes}/{Uri.EscapeDataString(type)}";

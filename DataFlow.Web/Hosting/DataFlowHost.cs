@@ -4,6 +4,7 @@ using DataFlow.Engine.Storage;
 using DataFlow.Web.Api;
 using DataFlow.Web.Components;
 using DataFlow.Web.Samples;
+using DataFlow.Web.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace DataFlow.Web.Hosting;
@@ -35,6 +36,8 @@ internal static partial class DataFlowHost
         builder.Services.AddApi();
         builder.Services.AddSamples();
         builder.Services.AddPages();
+        builder.Services.AddSingleton<IProcessMemory, ProcessMemory>().AddHostedService<IdleMemory>();
+        builder.AddTelemetry();
         configure?.Invoke(builder);
 
         RootConfiguration.RefuseUnknownKeys(builder.Configuration);
@@ -43,6 +46,9 @@ internal static partial class DataFlowHost
         try
         {
             app.Services.GetService<IStartupValidator>()?.Validate();
+            app.UseMiddleware<HeadRequests>();
+            // Here and not before everything, where the framework would put it: the route is chosen by the method.
+            app.UseRouting();
             app.UseMiddleware<SecurityHeaders>();
             app.UseMiddleware<ErrorReplies>();
             app.UseMiddleware<RequestGuards>();

@@ -45,7 +45,8 @@ internal sealed class RequestGuards(RequestDelegate next, IServer server)
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         || request.Headers.Upgrade.Count > 0
         || HttpMethods.IsConnect(request.Method)
-        || request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase);
+        || request.Path.StartsWithSegments("/_blazor", StringComparison.OrdinalIgnoreCase)
+        || request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSameOrigin(HttpRequest request)
     {

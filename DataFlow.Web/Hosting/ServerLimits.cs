@@ -13,7 +13,7 @@ internal static class ServerLimits
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        kestrel.Limits.MaxConcurrentConnections = 2_000;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = 1_000;
+        kestrel.Limits.MaxConcurrentConnections = 4_000;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 2_000;
     }
 }

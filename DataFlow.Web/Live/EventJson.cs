@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataFlow.Engine;
@@ -11,19 +14,30 @@ internal static class EventJson
 {
     private static readonly JsonSerializerOptions s_options = new(EngineJson.Options) { Converters = { new TimeConverter(), new SecondsConverter() } };
 
+    private static readonly JsonWriterOptions s_writing = new() { Encoder = s_options.Encoder, SkipValidation = true };
+
+    /// <summary>An event with a large output is rare; its buffer is not kept.</summary>
+    private const int MostKept = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
+
     public static void Write(Utf8JsonWriter writer, int sequence, ExecutionEvent @event)
     {
-        writer.WriteStartObject();
-        writer.WriteNumber("sequence"u8, sequence);
-        foreach (var member in JsonSerializer.SerializeToElement(@event, s_options).EnumerateObject()) member.WriteTo(writer);
-        writer.WriteEndObject();
+        // The journal knows no member of this name; putting it first by hand spares parsing what has just been written.
+        var whole = s_buffer ??= new ArrayBufferWriter<byte>(1_024);
+        whole.ResetWrittenCount();
+        Encoding.UTF8.GetBytes($"{{\"sequence\":{sequence},", whole);
+        var start = whole.WrittenCount;
+        using (var members = new Utf8JsonWriter(whole, s_writing)) JsonSerializer.Serialize(members, @event, s_options);
+        var bytes = MemoryMarshal.AsMemory(whole.WrittenMemory).Span;
+        bytes[(start + 1)..].CopyTo(bytes[start..]);
+        writer.WriteRawValue(bytes[..^1], skipInputValidation: true);
+        if (whole.Capacity > MostKept) s_buffer = null;
     }
 
     /// <summary>The word that names the event's type.</summary>
-    public static string Type(ExecutionEvent @event) => s_types[@event.GetType()];
-
-    private static readonly Dictionary<Type, string> s_types = typeof(ExecutionEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), inherit: false)
-        .Cast<JsonDerivedTypeAttribute>().ToDictionary(derived => derived.DerivedType, derived => (string)derived.TypeDiscriminator!);
+    public static string Type(ExecutionEvent @event) => ExecutionEventType.Of(@event);
 
     private sealed class SecondsConverter : JsonConverter<TimeSpan>
     {

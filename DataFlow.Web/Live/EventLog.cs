@@ -8,11 +8,11 @@ namespace DataFlow.Web.Live;
 /// <summary>Events in words. Values of inputs and outputs are left to the execution document.</summary>
 internal static class EventLog
 {
-    private const string Info = "info";
-    private const string Warning = "warning";
-    private const string Error = "error";
+    private const TaskLogLevel Info = TaskLogLevel.Information;
+    private const TaskLogLevel Warning = TaskLogLevel.Warning;
+    private const TaskLogLevel Error = TaskLogLevel.Error;
 
-    public static LogLine Line(ExecutionEvent @event)
+    public static (TaskLogLevel Level, LogLine Line) Line(ExecutionEvent @event, int sequence)
     {
         var (level, task, message) = @event switch
         {
@@ -41,8 +41,18 @@ internal static class EventLog
             ExecutionCancelled => (Warning, null, "Cancelled."),
             _ => (Info, (string?)null, Words(EventJson.Type(@event))),
         };
-        return new LogLine(@event.At, level, task, message);
+        return (level, new LogLine(@event.At, LogMerge.Word(level), task, message, AttemptOf(@event), sequence, null));
     }
+
+    private static int? AttemptOf(ExecutionEvent @event) => @event switch
+    {
+        TaskStarted e => e.Attempt,
+        TaskInterrupted e => e.Attempt,
+        TaskCompleted e => e.Attempt,
+        TaskRetryScheduled e => e.Attempt,
+        TaskFailed e => e.Attempt,
+        _ => null,
+    };
 
     private static string Why(TaskFailure failure) => $"{failure.Code}: {failure.Message.TrimEnd('.')}";
 

@@ -21,12 +21,10 @@ internal static class EventsApi
 
     public static void MapEvents(this IEndpointRouteBuilder api, WorkflowEngine engine)
     {
-        var stream = new EventStream(engine, api.ServiceProvider.GetRequiredService<TimeProvider>(), api.ServiceProvider.GetRequiredService<IHostApplicationLifetime>());
+        var stream = new EventStream(engine, api.ServiceProvider.GetRequiredService<ServerSentEvents>());
         api.MapGet("/executions/{execution_id:ex}/events", http => Get(http, engine, stream)).Documented("getEvents", "Follow an execution", EventsNote)
             .Takes(Parameter.ExecutionId, Parameter.LastEventId, Parameter.EventCursor, Parameter.EventLimit)
-            .Answers<EventListShape>(200, "The stream, or with Accept: application/json a list.").AlsoAnswersEventStream().Answers(204, "It has ended and the reader has seen everything.").Refuses(400, 404);
-        api.MapGet("/executions/{execution_id:ex}/logs", http => Logs(http, engine)).Documented("getLogs", "Read an execution as log lines", "The journal in words, oldest first.")
-            .Takes(Parameter.ExecutionId, Parameter.EventCursor, Parameter.EventLimit).Answers<LogList>(200, "Lines.").Refuses(400, 404);
+            .Answers<EventListShape>(200, "The stream, or with Accept: application/json a list.").AlsoAnswersEventStream("an Event").Answers(204, "It has ended and the reader has seen everything.").Refuses(400, 404);
     }
 
     private const string EventsNote =
@@ -48,7 +46,7 @@ internal static class EventsApi
     private static bool WantsList(HttpContext http)
     {
         var accept = http.Request.Headers.Accept.ToString();
-        return accept.Contains(JsonReply.MediaType, StringComparison.OrdinalIgnoreCase) && !accept.Contains(EventStream.MediaType, StringComparison.OrdinalIgnoreCase);
+        return accept.Contains(JsonReply.MediaType, StringComparison.OrdinalIgnoreCase) && !accept.Contains(ServerSentEvents.MediaType, StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task List(HttpContext http, WorkflowEngine engine, int after, int limit)
@@ -69,19 +67,6 @@ internal static class EventsApi
             writer.WriteString("next_cursor"u8, Next(state.events, to));
             writer.WriteEndObject();
         });
-    }
-
-    private static async Task Logs(HttpContext http, WorkflowEngine engine)
-    {
-        var query = new QueryReader(http);
-        var (after, limit) = (query.Sequence() ?? 0, query.Limit(MostEvents, StandardEvents));
-        if (await query.RefusedAsync()) return;
-        var answer = await engine.GetHistoryAsync(http.Route("execution_id"), http.RequestAborted);
-        await http.AnswerAsync(answer, StatusCodes.Status200OK, history =>
-        {
-            var (from, to) = Page(history.Events, after, limit);
-            return new LogList([.. history.Events[from..to].Select(EventLog.Line)], Next(history.Events, to));
-        }, ApiJson.Default.LogList);
     }
 
     private static (int From, int To) Page(ImmutableArray<ExecutionEvent> events, int after, int limit)

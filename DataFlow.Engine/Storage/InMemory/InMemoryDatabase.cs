@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
@@ -13,6 +14,12 @@ internal sealed class InMemoryDatabase
     /// <summary>In the order of acceptance.</summary>
     public List<ExecutionRow> Accepted { get; } = [];
 
+    /// <summary>The last place given away; places of removed executions are not given again.</summary>
+    public long LastPosition { get; set; }
+
+    /// <summary>What ended when, of executions that are gone.</summary>
+    public List<(string WorkflowId, ExecutionStatus Status, long EndedAt)> Figures { get; } = [];
+
     public Dictionary<(string WorkflowId, string Key), (string BodyHash, string ExecutionId, int Version, DateTimeOffset ExpiresAt)> Keys { get; } = [];
 
     public Dictionary<string, WorkflowRow> Workflows { get; } = [];
@@ -22,7 +29,57 @@ internal sealed class InMemoryDatabase
 
     public HashSet<string> DeliveryIds { get; } = [];
 
-    public Dictionary<string, WebhookEndpoint> Endpoints { get; } = [];
+    /// <summary>In the order they were made.</summary>
+    public List<(long Key, WebhookEndpoint Endpoint)> Endpoints { get; } = [];
+
+    public long LastEndpointKey { get; set; }
+
+    public WebhookEndpoint? FindEndpoint(Func<WebhookEndpoint, bool> wanted) => Endpoints.Find(row => wanted(row.Endpoint)).Endpoint;
+
+    public void ChangeEndpoint(string id, Func<WebhookEndpoint, WebhookEndpoint> change)
+    {
+        var index = Endpoints.FindIndex(row => row.Endpoint.Id == id);
+        if (index >= 0)
+            Endpoints[index] = (Endpoints[index].Key, change(Endpoints[index].Endpoint));
+    }
+
+    /// <summary>How many there were.</summary>
+    public int ChangeDeliveries(Func<WebhookDelivery, bool> which, Func<WebhookDelivery, WebhookDelivery> change)
+    {
+        var count = 0;
+        for (var i = 0; i < Deliveries.Count; i++)
+        {
+            if (!which(Deliveries[i]))
+                continue;
+            Deliveries[i] = change(Deliveries[i]);
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>Every append, in order; its position is its place from 1.</summary>
+    public List<CommittedAppend> Commits { get; } = [];
+
+    /// <summary>By execution.</summary>
+    public Dictionary<string, (List<TaskLogLine> Lines, TaskLogBook Book)> TaskLogs { get; } = [];
+
+    public DeleteOutcome Delete(string executionId)
+    {
+        if (!Executions.TryGetValue(executionId, out var row))
+            return DeleteOutcome.NotFound;
+        if (row.Summary.Status < ExecutionStatus.Completed)
+            return DeleteOutcome.NotEnded;
+        if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery.Status == DeliveryStatus.Pending))
+            return DeleteOutcome.DeliveriesPending;
+        foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
+            DeliveryIds.Remove(delivery.Id);
+        Deliveries.RemoveAll(delivery => delivery.ExecutionId == executionId);
+        TaskLogs.Remove(executionId);
+        Executions.Remove(executionId);
+        Accepted.Remove(row);
+        Figures.Add((row.Summary.WorkflowId, row.Summary.Status, StoredTime.ToMicroseconds(row.Summary.CompletedAt!.Value)));
+        return DeleteOutcome.Deleted;
+    }
 
     public string? NameOf(string workflowId, int? version) =>
         Workflows.TryGetValue(workflowId, out var row) && row.Find(version ?? row.Versions.Count) is { } found ? found.Name : null;

@@ -34,6 +34,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         }
     }
 
+    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
+
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
         lock (database.Gate)
@@ -44,14 +47,31 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     {
         var list = Lists.Describe(query);
         var cursor = Cursor.Decode(query.Cursor, list);
+        var filter = new ExecutionFilter(query);
         lock (database.Gate)
         {
             var rows = database.Accepted
-                .Where(row => (cursor is not { } place || row.Position < place.Major) && Matches(row, query))
+                .Where(row => (cursor is not { } place || row.Position < place.Major) && filter.Matches(Named(row), row.Labels))
                 .Reverse().Take(Lists.Limit(query.Limit) + 1).ToList();
             var page = rows.Take(Lists.Limit(query.Limit)).ToList();
             return Task.FromResult(new Page<ExecutionSummary>([.. page.Select(Named)], rows.Count > page.Count ? new Cursor(page[^1].Position, 0).Encode(list) : null));
         }
+    }
+
+    public Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+        {
+            return Task.FromResult(database.Accepted.Where(row => workflowIds.Contains(row.Summary.WorkflowId)).Reverse().GroupBy(row => row.Summary.WorkflowId)
+                .ToImmutableDictionary(group => group.Key, group => group.Take(count).Select(row => row.Summary).ToImmutableArray()));
+        }
+    }
+
+    public Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (database.Gate)
+            return Task.FromResult(database.Delete(executionId));
     }
 
     public Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken)
@@ -85,6 +105,9 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
                 if (summary.Status == ExecutionStatus.Completed && StoredTime.ToMicroseconds(summary.StartedAt) is { } started)
                     builder.Measure(completed - started);
             }
+            // Of what is gone only the minute is known.
+            foreach (var (workflowId, status, endedAt) in database.Figures.Where(figure => builder.HasWholeMinute(figure.EndedAt)))
+                builder.Add(workflowId, status, endedAt);
             return Task.FromResult(builder.Build(
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Running),
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Pending),
@@ -105,10 +128,11 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
             return new CreateOutcome.LimitReached();
         if (database.Executions.ContainsKey(execution.Id))
             throw new DuplicateIdException(execution.Id);
+        InMemoryOutbox.Check(database, creation.Outbox);
 
         var row = new ExecutionRow
         {
-            Position = database.Accepted.Count + 1,
+            Position = ++database.LastPosition,
             Summary = ExecutionRow.Round(ExecutionSummary.Of(execution)),
             Labels = execution.Labels,
             Events = creation.Events,
@@ -116,8 +140,10 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         };
         database.Executions.Add(execution.Id, row);
         database.Accepted.Add(row);
+        database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, execution.Id, execution.WorkflowId, 1, creation.Events));
         if (creation.Key is { } fresh)
             database.Keys[(execution.WorkflowId, fresh.Key)] = (fresh.BodyHash, execution.Id, execution.WorkflowVersion, fresh.ExpiresAt);
+        InMemoryOutbox.Add(database, creation.Outbox);
         return CreateOutcome.Created;
     }
 
@@ -125,23 +151,14 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     {
         if (!database.Executions.TryGetValue(append.Execution.Id, out var row) || row.Summary.Sequence != append.ExpectedSequence)
             throw new FenceLostException(append.Execution.Id);
-        foreach (var message in append.Outbox)
-        {
-            if (database.DeliveryIds.Contains(message.Id))
-                throw new DuplicateIdException(message.Id);
-        }
+        InMemoryOutbox.Check(database, append.Outbox);
 
         row.Events = row.Events.AddRange(append.Events);
+        database.Commits.Add(new CommittedAppend(database.Commits.Count + 1, append.Execution.Id, append.Execution.WorkflowId, append.ExpectedSequence + 1, append.Events));
         row.Summary = ExecutionRow.Round(ExecutionSummary.Of(append.Execution));
         if (append.Execution.IsFinished)
             row.Credentials = null;
-        foreach (var message in append.Outbox)
-        {
-            var at = StoredTime.Round(message.CreatedAt);
-            database.DeliveryIds.Add(message.Id);
-            database.Deliveries.Add(new WebhookDelivery(
-                message.Id, message.ExecutionId, message.Sequence, message.Url, message.Type, message.Body.ToArray(), at, DeliveryStatus.Pending, 0, at, []));
-        }
+        InMemoryOutbox.Add(database, append.Outbox);
     }
 
     private int CountUnfinished(string? workflowId) =>
@@ -150,7 +167,4 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
     private ExecutionSummary Named(ExecutionRow row) =>
         row.Summary with { WorkflowName = database.NameOf(row.Summary.WorkflowId, row.Summary.WorkflowVersion) };
 
-    private bool Matches(ExecutionRow row, ExecutionQuery query) =>
-        (query.WorkflowId is null || row.Summary.WorkflowId == query.WorkflowId)
-        && new ExecutionFilter(query).Matches(Named(row), row.Labels);
 }

@@ -41,7 +41,20 @@ internal sealed class Connection : IDisposable
     /// <summary>Rows changed since it was opened.</summary>
     public int TotalChanges => sqlite3_total_changes(_handle);
 
+    /// <summary>Told of every statement before it is prepared; for tests of query plans.</summary>
+    public Action<string>? Preparing { get; set; }
+
     public int Changes => sqlite3_changes(_handle);
+
+    /// <summary>Pages written since it was opened: in WAL, frames of the log.</summary>
+    public int PagesWritten
+    {
+        get
+        {
+            Check(sqlite3_db_status(_handle, SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 0));
+            return written;
+        }
+    }
 
     public long LastInsertedKey => sqlite3_last_insert_rowid(_handle);
 
@@ -61,6 +74,7 @@ internal sealed class Connection : IDisposable
     /// <summary>A statement used once, for the caller to dispose.</summary>
     public Statement Prepare(string sql)
     {
+        Preparing?.Invoke(sql);
         Check(sqlite3_prepare_v3(_handle, sql, SQLITE_PREPARE_PERSISTENT, out var statement));
         return new Statement(this, statement);
     }

@@ -4,83 +4,60 @@ using DataFlow.Engine.Executions;
 namespace DataFlow.Engine.Storage.Sqlite;
 
 /// <summary>
-/// One page of executions. Workflow, status and time choose the range of an index; the rest is asked of each row, newest first, and after
-/// <see cref="MostExamined"/> rows the page ends where it is, with a cursor to go on.
+/// One page of executions, newest first. Indexes say which rows can be in it (<see cref="ListSources"/>), each row says whether it is; after
+/// <see cref="MostExamined"/> places the page ends where it is, with a cursor to go on.
 /// </summary>
 internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
 {
     public const int MostExamined = 20_000;
 
-    // Where the columns of a row stand.
-    private const int Status = 3;
-    private const int CreatedAt = 4;
-    private const int Key = 12;
-    private const int Labels = 13;
-
-    private static readonly Sql s_firstKey = new("SELECT min(first_key) FROM created_minute WHERE minute >= ?");
-    private static readonly Sql s_lastKey = new("SELECT max(last_key) FROM created_minute WHERE minute <= ?");
-    private static readonly Sql s_isWorkflow = new("SELECT 1 FROM execution WHERE workflow_id = ? LIMIT 1");
+    private static readonly Sql s_firstKey = new("SELECT first_key FROM created_minute WHERE minute >= ? ORDER BY minute LIMIT 1");
+    private static readonly Sql s_lastKey = new("SELECT last_key FROM created_minute WHERE minute <= ? ORDER BY minute DESC LIMIT 1");
+    private static readonly Sql s_row = new($"SELECT {ExecutionReads.Columns}, e.labels FROM execution e WHERE e.key = ?");
 
     private readonly ExecutionFilter _filter = new(query);
+    private readonly Meter _meter = new();
     private readonly Dictionary<(string, int), string?> _names = [];
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _labels = new(StringComparer.Ordinal);
 
     public Page<ExecutionSummary> Read()
     {
         var list = Lists.Describe(query);
         var before = Cursor.Decode(query.Cursor, list)?.Major;
-        if (FindById() is { } found)
-            return found;
-        if (query is { WorkflowId: null, Text.Length: > 0 } && IsWorkflow(query.Text))
-            return new ExecutionList(connection, query with { WorkflowId = query.Text, Text = null, Cursor = null }).Read(list, before);
-        return Read(list, before);
-    }
-
-    private Page<ExecutionSummary> Read(string list, long? before)
-    {
         var first = query.CreatedFrom is { } from ? FindKey(s_firstKey, from) ?? long.MaxValue : 0;
         var last = query.CreatedTo is { } to ? FindKey(s_lastKey, to) ?? 0 : long.MaxValue;
         last = Math.Min(last, before - 1 ?? long.MaxValue);
-        var limit = Lists.Limit(query.Limit);
-        var items = ImmutableArray.CreateBuilder<ExecutionSummary>();
-        var place = 0L;
-        var examined = 0;
-        foreach (var (key, row) in Rows(first, last))
-        {
-            if (examined++ == MostExamined)
-                return new Page<ExecutionSummary>(items.DrainToImmutable(), new Cursor(place, 0).Encode(list));
-            if (TryMatch(row) is { } summary)
-            {
-                if (items.Count == limit)
-                    return new Page<ExecutionSummary>(items.DrainToImmutable(), new Cursor(place, 0).Encode(list));
-                items.Add(summary);
-            }
-            place = key;
-        }
-        return new Page<ExecutionSummary>(items.DrainToImmutable(), null);
+        // Sources and rows of one moment.
+        connection.Execute("BEGIN");
+        var page = Read(list, first, last);
+        connection.Execute("COMMIT");
+        return page;
     }
 
-    /// <summary>Rows of the chosen range, newest first.</summary>
-    private IEnumerable<(long Key, Statement Row)> Rows(long first, long last)
+    private Page<ExecutionSummary> Read(string list, long first, long last)
     {
-        var sources = new List<Statement>();
+        if (first > last || new ListSources(connection, query, first, _meter).Choose() is not { } sources)
+            return new Page<ExecutionSummary>([], null);
         try
         {
-            if (query.WorkflowId is { } workflowId)
-                sources.Add(Source("INDEXED BY execution_workflow WHERE e.workflow_id = ? AND").Add(workflowId));
-            else if (query.Statuses.IsDefaultOrEmpty)
-                sources.Add(Source("WHERE"));
-            else
-                sources.AddRange(query.Statuses.Distinct().Select(status => Source("INDEXED BY execution_status WHERE e.status = ? AND").Add((int)status)));
-            foreach (var source in sources)
-                source.Add(first).Add(last);
-            // Each source lists newest first by its index; the newest of them all is next.
-            var standing = sources.Where(source => source.Step()).ToList();
-            while (standing.MaxBy(source => source.Long(Key)) is { } newest)
+            var items = ImmutableArray.CreateBuilder<ExecutionSummary>();
+            var limit = Lists.Limit(query.Limit);
+            for (var upper = last; FindCommon(sources, upper) is var (key, isCommon); upper = key - 1)
             {
-                yield return (newest.Long(Key), newest);
-                if (!newest.Step())
-                    standing.Remove(newest);
+                if (isCommon && ReadRow(key) is { } summary)
+                {
+                    if (items.Count == limit)
+                        return Until(key);
+                    items.Add(summary);
+                }
+                else if (_meter.Count > MostExamined)
+                {
+                    return Until(isCommon ? key - 1 : key);
+                }
             }
+            return new Page<ExecutionSummary>(items.DrainToImmutable(), null);
+
+            Page<ExecutionSummary> Until(long next) => new(items.DrainToImmutable(), new Cursor(next + 1, 0).Encode(list));
         }
         finally
         {
@@ -89,36 +66,45 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
         }
     }
 
-    private Statement Source(string chosen) => connection.Prepare(
-        $"SELECT {ExecutionReads.Columns}, e.key, e.labels FROM execution e {chosen} e.key BETWEEN ? AND ? ORDER BY e.key DESC");
-
-    private ExecutionSummary? TryMatch(Statement row)
+    /// <summary>The greatest key up to <paramref name="upper"/> that all sources have; when too much was looked at for it, the place reached.</summary>
+    private (long Key, bool IsCommon)? FindCommon(IReadOnlyList<KeySource> sources, long upper)
     {
-        if (!_filter.MatchesStatus((ExecutionStatus)row.Int(Status)) || !_filter.MatchesTime(row.Long(CreatedAt))
-            || query.Label is not null && !_filter.MatchesLabel(StoredLabels.Read(row.OptionalText(Labels))))
+        var agreed = 0;
+        for (var i = 0; agreed < sources.Count; i = (i + 1) % sources.Count)
+        {
+            if (_meter.Count > MostExamined)
+                return (upper, false);
+            if (sources[i].Floor(upper) is not { } key)
+                return null;
+            agreed = key == upper ? agreed + 1 : 1;
+            upper = key;
+        }
+        return (upper, true);
+    }
+
+    private ExecutionSummary? ReadRow(long key)
+    {
+        _meter.Count++;
+        var row = connection[s_row].Add(key);
+        if (!row.Step())
             return null;
-        var summary = ExecutionReads.ReadSummary(row);
+        var (summary, labels) = (ExecutionReads.ReadSummary(row), row.OptionalText(ExecutionReads.ColumnCount));
+        row.Reset();
         var version = (summary.WorkflowId, summary.WorkflowVersion);
         if (!_names.TryGetValue(version, out var name))
             _names.Add(version, name = ExecutionReads.FindName(connection, summary.WorkflowId, summary.WorkflowVersion));
-        return _filter.MatchesText(summary.Id, summary.WorkflowId, name, summary.FailureCode) ? summary with { WorkflowName = name } : null;
+        summary = summary with { WorkflowName = name };
+        return _filter.Matches(summary, query.Label is null && query.Text is null ? StoredLabels.None : ReadLabels(labels)) ? summary : null;
     }
 
-    /// <summary>An id typed in full is found however old it is.</summary>
-    private Page<ExecutionSummary>? FindById()
+    /// <summary>Labels are a workflow's: many rows have the same.</summary>
+    private ImmutableSortedDictionary<string, string> ReadLabels(string? json)
     {
-        if (query.Text is null || query.Cursor is not null || ExecutionReads.FindWithLabels(connection, query.Text) is not var (summary, labels))
-            return null;
-        var isWanted = (query.WorkflowId is null || query.WorkflowId == summary.WorkflowId) && _filter.Matches(summary, StoredLabels.Read(labels));
-        return new Page<ExecutionSummary>(isWanted ? [summary] : [], null);
-    }
-
-    private bool IsWorkflow(string text)
-    {
-        var row = connection[s_isWorkflow].Add(text);
-        var found = row.Step();
-        row.Reset();
-        return found;
+        if (json is null)
+            return StoredLabels.None;
+        if (!_labels.TryGetValue(json, out var labels))
+            _labels.Add(json, labels = StoredLabels.Read(json));
+        return labels;
     }
 
     private long? FindKey(Sql sql, DateTimeOffset time)

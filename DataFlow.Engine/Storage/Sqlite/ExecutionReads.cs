@@ -8,9 +8,20 @@ internal static class ExecutionReads
 {
     /// <summary>In the order that <see cref="ReadSummary"/> takes them.</summary>
     public const string Columns =
-        "e.id, e.workflow_id, e.workflow_version, e.status, e.created_at, e.started_at, e.completed_at, e.sequence, e.failure_code, e.failed_ref, e.\"trigger\", e.replay_of";
+        "e.id, e.workflow_id, e.workflow_version, e.status, e.created_at, e.started_at, e.completed_at, e.sequence, e.failure_code, e.failed_ref, e.\"trigger\", e.replay_of, e.failure_message";
 
-    private static readonly Sql s_find = new($"SELECT {Columns}, e.labels FROM execution e WHERE e.id = ?");
+    public const int ColumnCount = 13;
+
+    private static readonly Sql s_find = new($"SELECT {Columns} FROM execution e WHERE e.id = ?");
+
+    // The index has the workflow's executions status by status, each newest first: the newest of each are enough to find the newest of all.
+    private static readonly Sql s_recent = new($"""
+        SELECT {Columns} FROM (
+            {string.Join(" UNION ALL ", Enum.GetValues<ExecutionStatus>().Select(static status =>
+                $"SELECT * FROM (SELECT key AS of FROM execution INDEXED BY execution_workflow WHERE workflow_id = ?1 AND status = {(int)status} ORDER BY key DESC LIMIT ?2)"))}
+            ORDER BY of DESC LIMIT ?2
+        ) CROSS JOIN execution e ON e.key = of ORDER BY of DESC
+        """);
 
     private static readonly Sql s_name = new("SELECT name FROM workflow_version WHERE workflow_id = ? AND version = ?");
 
@@ -30,18 +41,32 @@ internal static class ExecutionReads
         FailedRef = row.OptionalText(9),
         Trigger = row.OptionalText(10),
         ReplayOf = row.OptionalText(11),
+        FailureMessage = row.OptionalText(12),
     };
 
-    public static ExecutionSummary? Find(Connection connection, string executionId) => FindWithLabels(connection, executionId)?.Summary;
-
-    public static (ExecutionSummary Summary, string? Labels)? FindWithLabels(Connection connection, string executionId)
+    public static ExecutionSummary? Find(Connection connection, string executionId)
     {
         var row = connection[s_find].Add(executionId);
         if (!row.Step())
             return null;
-        var (summary, labels) = (ReadSummary(row), row.OptionalText(12));
+        var summary = ReadSummary(row);
         row.Reset();
-        return (summary with { WorkflowName = FindName(connection, summary.WorkflowId, summary.WorkflowVersion) }, labels);
+        return summary with { WorkflowName = FindName(connection, summary.WorkflowId, summary.WorkflowVersion) };
+    }
+
+    public static ImmutableDictionary<string, ImmutableArray<ExecutionSummary>> ListRecent(Connection connection, IReadOnlyCollection<string> workflowIds, int count)
+    {
+        var recent = ImmutableDictionary.CreateBuilder<string, ImmutableArray<ExecutionSummary>>(StringComparer.Ordinal);
+        foreach (var workflowId in workflowIds)
+        {
+            var found = ImmutableArray.CreateBuilder<ExecutionSummary>(count);
+            var rows = connection[s_recent].Add(workflowId).Add(count);
+            while (rows.Step())
+                found.Add(ReadSummary(rows));
+            if (found.Count > 0)
+                recent[workflowId] = found.DrainToImmutable();
+        }
+        return recent.ToImmutable();
     }
 
     public static string? FindName(Connection connection, string workflowId, int version) => FindText(connection[s_name].Add(workflowId).Add(version));

@@ -13,8 +13,8 @@ internal static class ExecutionWrites
 
     private static readonly Sql s_insert = new("""
         INSERT INTO execution (key, id, workflow_id, workflow_version, status, created_at, started_at, completed_at, sequence, failure_code, failed_ref,
-            "trigger", replay_of, labels, credentials)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            failure_message, "trigger", replay_of, labels, credentials)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Sql s_find = new("SELECT key, sequence, status, completed_at FROM execution WHERE id = ?");
@@ -25,24 +25,17 @@ internal static class ExecutionWrites
     private static readonly Sql s_start = new("UPDATE execution SET sequence = ?, status = ?, started_at = ? WHERE key = ? AND sequence = ?");
 
     private static readonly Sql s_finish = new("""
-        UPDATE execution SET sequence = ?, status = ?, started_at = ?, completed_at = ?, failure_code = ?, failed_ref = ?, credentials = NULL
+        UPDATE execution SET sequence = ?, status = ?, started_at = ?, completed_at = ?, failure_code = ?, failed_ref = ?, failure_message = ?, credentials = NULL
         WHERE key = ? AND sequence = ?
         """);
 
-    private static readonly Sql s_append = new("INSERT INTO journal (execution_key, first_sequence, events) VALUES (?, ?, ?)");
+    private static readonly Sql s_append = new("INSERT INTO journal (key, execution_key, first_sequence, events) VALUES (?, ?, ?, ?)");
 
     private static readonly Sql s_findValue = new("SELECT key FROM stored_value WHERE hash = ?");
 
     private static readonly Sql s_insertValue = new("INSERT INTO stored_value (hash, encoding, bytes) VALUES (?, ?, ?)");
 
     private static readonly Sql s_useValue = new("INSERT OR IGNORE INTO stored_value_use (execution_key, value_key) VALUES (?, ?)");
-
-    private static readonly Sql s_findMessage = new("SELECT 1 FROM webhook_delivery WHERE id = ?");
-
-    private static readonly Sql s_insertMessage = new("""
-        INSERT INTO webhook_delivery (id, execution_id, sequence, url, host, type, body, created_at, status, attempt_count, next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
-        """);
 
     public static CreateOutcome Create(WriteSession session, NewExecution creation, EncodedJournal journal)
     {
@@ -52,8 +45,10 @@ internal static class ExecutionWrites
         if (creation.RejectAbove is { } most && session.Counts.OfUncommitted(execution.WorkflowId) >= most)
             return new CreateOutcome.LimitReached();
         CheckValues(session.Connection, journal);
+        OutboxWrites.Check(session.Connection, creation.Outbox);
         var key = Insert(session, creation);
-        Journal(session.Connection, key, 1, journal);
+        Journal(session, key, 1, journal);
+        OutboxWrites.Add(session.Connection, creation.Outbox);
         if (creation.Key is { } fresh)
         {
             session.Connection[s_putKey].Add(execution.WorkflowId).Add(fresh.Key).Add(fresh.BodyHash).Add(execution.Id).Add(execution.WorkflowVersion)
@@ -78,16 +73,11 @@ internal static class ExecutionWrites
         var (key, status, ended) = (found.Long(0), (ExecutionStatus)found.Int(2), found.OptionalLong(3));
         found.Reset();
         CheckValues(connection, journal);
-        CheckMessages(connection, append);
+        OutboxWrites.Check(connection, append.Outbox);
 
         Update(connection, key, status, append);
-        Journal(connection, key, append.ExpectedSequence + 1, journal);
-        foreach (var message in append.Outbox)
-        {
-            var at = StoredTime.ToMicroseconds(message.CreatedAt);
-            connection[s_insertMessage].Add(message.Id).Add(message.ExecutionId).Add(message.Sequence).Add(message.Url).Add(WebhookAddress.HostOf(message.Url))
-                .Add(message.Type).Add(message.Body.Span).Add(at).Add(at).Run();
-        }
+        Journal(session, key, append.ExpectedSequence + 1, journal);
+        OutboxWrites.Add(connection, append.Outbox);
         if (ended is { } before)
             session.End(execution.WorkflowId, status, before, -1);
         if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } after)
@@ -120,7 +110,7 @@ internal static class ExecutionWrites
             session.Connection[s_insert]
                 .Add(key).Add(execution.Id).Add(execution.WorkflowId).Add(execution.WorkflowVersion).Add((int)execution.Status).Add(createdAt)
                 .Add(StoredTime.ToMicroseconds(execution.StartedAt)).Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(execution.Sequence)
-                .Add(summary.FailureCode).Add(summary.FailedRef).Add(execution.Trigger).Add(execution.ReplayOf)
+                .Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(execution.Trigger).Add(execution.ReplayOf)
                 .Add(StoredLabels.Write(execution.Labels))
                 .AddOptional(execution.IsFinished ? null : creation.ProtectedCredentials)
                 .Run();
@@ -130,6 +120,8 @@ internal static class ExecutionWrites
             throw new DuplicateIdException(execution.Id);
         }
         session.Accept(createdAt);
+        if (!execution.Labels.IsEmpty)
+            session.Labels.Add(session.Connection, key, execution.Labels);
         return key;
     }
 
@@ -148,13 +140,14 @@ internal static class ExecutionWrites
         {
             var summary = ExecutionSummary.Of(execution);
             connection[s_finish].Add(execution.Sequence).Add((int)execution.Status).Add(StoredTime.ToMicroseconds(execution.StartedAt))
-                .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(key).Add(append.ExpectedSequence).Run();
+                .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(key).Add(append.ExpectedSequence).Run();
         }
     }
 
-    private static void Journal(Connection connection, long executionKey, int firstSequence, EncodedJournal journal)
+    private static void Journal(WriteSession session, long executionKey, int firstSequence, EncodedJournal journal)
     {
-        connection[s_append].Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
+        var connection = session.Connection;
+        connection[s_append].Add(session.TakeJournalKey()).Add(executionKey).Add(firstSequence).Add(journal.Events).Run();
         foreach (var value in journal.Values)
         {
             if (FindValue(connection, value) is not { } valueKey)
@@ -172,18 +165,6 @@ internal static class ExecutionWrites
         {
             if (value.Bytes is null && FindValue(connection, value) is null)
                 throw new ValueMissingException();
-        }
-    }
-
-    private static void CheckMessages(Connection connection, JournalAppend append)
-    {
-        foreach (var message in append.Outbox)
-        {
-            var found = connection[s_findMessage].Add(message.Id);
-            var isTaken = found.Step();
-            found.Reset();
-            if (isTaken)
-                throw new DuplicateIdException(message.Id);
         }
     }
 

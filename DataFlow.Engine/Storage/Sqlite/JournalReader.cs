@@ -15,6 +15,19 @@ internal static class JournalReader
 
     private static readonly Sql s_value = new("SELECT encoding, bytes FROM stored_value WHERE hash = ?");
 
+    private static readonly Sql s_first = new("SELECT j.events FROM execution e JOIN journal j ON j.execution_key = e.key AND j.first_sequence = 1 WHERE e.id = ?");
+
+    /// <summary>Of its first append; values are not looked at.</summary>
+    public static string? FindTraceParent(Connection connection, string executionId)
+    {
+        var row = connection[s_first].Add(executionId);
+        if (!row.Step())
+            return null;
+        var events = JournalJson.Read(row.Bytes(0));
+        row.Reset();
+        return events is [ExecutionQueued queued, ..] ? queued.TraceParent : null;
+    }
+
     public static Journal? Read(Connection connection, string executionId, int afterSequence)
     {
         var rows = connection[s_read].Add(afterSequence + 1L).Add(executionId);
@@ -36,7 +49,7 @@ internal static class JournalReader
         return new Journal(executionId, afterSequence + 1, events.DrainToImmutable(), credentials);
     }
 
-    private static byte[] ReadValue(Connection connection, byte[] hash)
+    public static byte[] ReadValue(Connection connection, byte[] hash)
     {
         var row = connection[s_value].Add(hash);
         if (!row.Step())

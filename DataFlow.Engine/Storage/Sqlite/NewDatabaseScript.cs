@@ -167,5 +167,100 @@ internal static class NewDatabaseScript
         VALUES ('20261123074904_Initial', '10.0.15');
 
         COMMIT;
+
+        BEGIN TRANSACTION;
+        CREATE TABLE "task_log_line" (
+            "key" INTEGER NOT NULL CONSTRAINT "PK_task_log_line" PRIMARY KEY,
+            "execution_key" INTEGER NOT NULL,
+            "number" INTEGER NOT NULL,
+            "at" INTEGER NOT NULL,
+            "ref" TEXT NOT NULL,
+            "attempt" INTEGER NOT NULL,
+            "level" INTEGER NOT NULL,
+            "text" TEXT NOT NULL,
+            "total_bytes" INTEGER NOT NULL,
+            "is_full" INTEGER NOT NULL
+        );
+
+        CREATE UNIQUE INDEX "task_log_line_execution" ON "task_log_line" ("execution_key", "number");
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123092536_TaskLogs', '10.0.15');
+
+        COMMIT;
+
+        BEGIN TRANSACTION;
+        DROP INDEX "webhook_endpoint_url";
+
+        ALTER TABLE "webhook_endpoint" ADD "description" TEXT NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "disabled_reason" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "events" TEXT NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "last_attempt_at" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "last_attempt_succeeded" INTEGER NULL;
+
+        ALTER TABLE "webhook_endpoint" ADD "scope" TEXT NOT NULL DEFAULT 'execution';
+
+        ALTER TABLE "webhook_delivery" ADD "attempts_before" INTEGER NOT NULL DEFAULT 0;
+
+        ALTER TABLE "webhook_delivery" ADD "webhook_id" TEXT NULL;
+
+        UPDATE webhook_delivery SET webhook_id = (SELECT e.id FROM webhook_endpoint e WHERE e.url = webhook_delivery.url);
+
+        UPDATE webhook_delivery SET next_attempt_at = NULL WHERE status = 0 AND webhook_id IN (SELECT e.id FROM webhook_endpoint e WHERE e.disabled_at IS NOT NULL);
+
+        CREATE INDEX "webhook_endpoint_scope" ON "webhook_endpoint" ("scope");
+
+        CREATE UNIQUE INDEX "webhook_endpoint_url" ON "webhook_endpoint" ("url", "scope");
+
+        CREATE INDEX "webhook_delivery_unassigned" ON "webhook_delivery" ("url") WHERE webhook_id IS NULL;
+
+        CREATE INDEX "webhook_delivery_webhook" ON "webhook_delivery" ("webhook_id") WHERE webhook_id IS NOT NULL;
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123100811_WebhookSubscriptions', '10.0.15');
+
+        COMMIT;
+
+        BEGIN TRANSACTION;
+        DROP INDEX "execution_workflow";
+
+        ALTER TABLE "execution" ADD "failure_message" TEXT NULL;
+
+        CREATE TABLE "execution_label" (
+            "label_key" INTEGER NOT NULL,
+            "execution_key" INTEGER NOT NULL,
+            CONSTRAINT "PK_execution_label" PRIMARY KEY ("label_key", "execution_key")
+        ) WITHOUT ROWID;
+
+        CREATE TABLE "label" (
+            "key" INTEGER NOT NULL CONSTRAINT "PK_label" PRIMARY KEY,
+            "text" TEXT NOT NULL
+        );
+
+        CREATE INDEX "workflow_version_name" ON "workflow_version" ("name", "workflow_id");
+
+        CREATE INDEX "execution_workflow" ON "execution" ("workflow_id", "status");
+
+        CREATE UNIQUE INDEX "label_text" ON "label" ("text");
+
+        INSERT OR IGNORE INTO label (text) SELECT l.key FROM execution e, json_each(e.labels) l WHERE e.labels IS NOT NULL;
+        INSERT OR IGNORE INTO label (text) SELECT l.key || '=' || l.value FROM execution e, json_each(e.labels) l WHERE e.labels IS NOT NULL;
+        INSERT OR IGNORE INTO execution_label (label_key, execution_key)
+        SELECT label.key, e.key FROM execution e, json_each(e.labels) l CROSS JOIN label ON label.text IN (l.key, l.key || '=' || l.value)
+        WHERE e.labels IS NOT NULL;
+
+        UPDATE created_minute SET first_key = of.first_key, last_key = of.last_key
+        FROM (
+            SELECT minute, min(first_key) OVER (ORDER BY minute DESC) AS first_key, max(last_key) OVER (ORDER BY minute) AS last_key FROM created_minute
+        ) AS of WHERE of.minute = created_minute.minute;
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261123101127_Lists', '10.0.15');
+
+        COMMIT;
         """;
 }

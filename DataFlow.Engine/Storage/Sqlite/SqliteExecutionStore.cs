@@ -41,11 +41,23 @@ internal sealed class SqliteExecutionStore(SqliteDatabase database, KnownValues 
     public Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => JournalReader.Read(connection, executionId, Math.Max(afterSequence, 0))));
 
+    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(connection => JournalReader.FindTraceParent(connection, executionId)));
+
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => ExecutionReads.Find(connection, executionId)));
 
     public Task<Page<ExecutionSummary>> ListAsync(ExecutionQuery query, CancellationToken cancellationToken) =>
         Task.Run(() => database.Read(connection => new ExecutionList(connection, query).Read()), cancellationToken);
+
+    public Task<ImmutableDictionary<string, ImmutableArray<ExecutionSummary>>> ListRecentAsync(IReadOnlyCollection<string> workflowIds, int count, CancellationToken cancellationToken) =>
+        Task.Run(() => database.Read(connection => ExecutionReads.ListRecent(connection, workflowIds, count)), cancellationToken);
+
+    public Task<DeleteOutcome> DeleteAsync(string executionId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return database.WriteAsync(session => ExecutionRemoval.Remove(session, executionId));
+    }
 
     public Task<ImmutableArray<UnfinishedExecution>> ListUnfinishedAsync(ExecutionStatus status, long afterPosition, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => ExecutionReads.ListUnfinished(connection, status, afterPosition, limit)));

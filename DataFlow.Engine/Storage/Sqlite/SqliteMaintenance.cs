@@ -1,34 +1,30 @@
 namespace DataFlow.Engine.Storage.Sqlite;
 
-/// <summary>What is done on the writer's thread when nothing else is to do: expired keys go, free pages and the WAL go back to the file system.</summary>
+/// <summary>What is done on the writer's thread when nothing else is to do: the log is written back whole and cut to nothing.</summary>
 internal sealed class SqliteMaintenance : IDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
 
-    private static readonly Sql s_expire = new(
-        "DELETE FROM idempotency_key WHERE rowid IN (SELECT rowid FROM idempotency_key WHERE expires_at <= ? ORDER BY expires_at LIMIT 1000)");
-
     private readonly SqliteWriter _writer;
-    private readonly TimeProvider _clock;
     private readonly ITimer _timer;
 
     public SqliteMaintenance(SqliteWriter writer, TimeProvider clock)
     {
-        (_writer, _clock) = (writer, clock);
-        _timer = clock.CreateTimer(_ => writer.Enqueue(new Maintenance(clock)), null, s_period, s_period);
+        _writer = writer;
+        _timer = clock.CreateTimer(_ => writer.Enqueue(new Maintenance()), null, s_period, s_period);
     }
 
     /// <exception cref="StorageUnavailableException">There was work to do.</exception>
     public Task RunAsync()
     {
-        var operation = new Maintenance(_clock);
+        var operation = new Maintenance();
         _writer.Enqueue(operation);
         return operation.Done;
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private sealed class Maintenance(TimeProvider clock) : WriteOperation
+    private sealed class Maintenance : WriteOperation
     {
         private readonly TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,8 +35,6 @@ internal sealed class SqliteMaintenance : IDisposable
         public override void Apply(WriteSession session)
         {
             var connection = session.Connection;
-            connection[s_expire].Add(StoredTime.ToMicroseconds(clock.GetUtcNow())).Run();
-            connection.Execute("PRAGMA incremental_vacuum(1000)");
             // A reader at work must not make the writer wait: the rest of the checkpoint then comes next time.
             connection.SetBusyTimeout(TimeSpan.Zero);
             try

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DataFlow.Engine.Observability;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using static SQLitePCL.raw;
@@ -35,7 +37,16 @@ internal sealed partial class SqliteWriter : IDisposable
     /// <summary>False after an error after which nobody knows what is on the disk: no write is taken any more until the process starts again.</summary>
     public bool IsHealthy => Volatile.Read(ref _broken) is null;
 
+    /// <summary>Told after each commit how many pages have been written since the start.</summary>
+    public Action<int>? Committed { get; set; }
+
     public StorageMetrics Metrics => new(Interlocked.Read(ref _commits), Interlocked.Read(ref _operations), Volatile.Read(ref _lastBatch));
+
+    /// <summary>Operations that wait for the next transaction.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
 
     public Task<T> WriteAsync<T>(Func<WriteSession, T> apply)
     {
@@ -103,7 +114,6 @@ internal sealed partial class SqliteWriter : IDisposable
             foreach (var operation in transactional)
                 TryCommit([operation]);
         }
-        // Maintenance gives way to work.
         foreach (var operation in batch.Where(operation => !operation.IsTransactional))
             Maintain(operation, idle: transactional.Count == 0);
     }
@@ -118,6 +128,7 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         List<(WriteOperation Operation, Exception Error)>? refused = null;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             _connection[s_begin].Run();
@@ -139,6 +150,7 @@ internal sealed partial class SqliteWriter : IDisposable
         catch (Exception error)
         {
             Rollback();
+            EngineMetrics.StorageFailures.Add(1, new KeyValuePair<string, object?>("code", (error as SqliteException)?.SqliteErrorCode));
             var storageError = Translate(error);
             if (batch.Count > 1 && _broken is null)
                 return false;
@@ -147,9 +159,11 @@ internal sealed partial class SqliteWriter : IDisposable
             return true;
         }
         _session.Committed();
+        EngineMetrics.Committed(batch.Count, Stopwatch.GetElapsedTime(begun));
         Interlocked.Increment(ref _commits);
         Interlocked.Add(ref _operations, batch.Count);
         Volatile.Write(ref _lastBatch, batch.Count);
+        Committed?.Invoke(_connection.PagesWritten);
         foreach (var (operation, error) in refused ?? [])
             operation.Fail(error);
         foreach (var operation in batch)
@@ -175,7 +189,7 @@ internal sealed partial class SqliteWriter : IDisposable
 
     private void Maintain(WriteOperation operation, bool idle)
     {
-        if (!idle || !IsHealthy)
+        if (operation.GivesWay && !idle || !IsHealthy)
         {
             operation.Fail(new StorageUnavailableException("There was work to do."));
             return;

@@ -58,6 +58,17 @@ internal sealed class Statement(Connection connection, SQLitePCL.sqlite3_stmt ha
         Reset();
     }
 
+    /// <summary>The first column of the only row.</summary>
+    public long ReadLong() => ReadOptionalLong() ?? throw new InvalidOperationException("The statement gave no number.");
+
+    /// <summary>The first column of the first row; <c>null</c> when there is none.</summary>
+    public long? ReadOptionalLong()
+    {
+        var number = Step() ? OptionalLong(0) : null;
+        Reset();
+        return number;
+    }
+
     public bool IsNull(int column) => sqlite3_column_type(handle, column) == SQLITE_NULL;
 
     public long Long(int column) => sqlite3_column_int64(handle, column);

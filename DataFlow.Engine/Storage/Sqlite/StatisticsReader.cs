@@ -8,8 +8,8 @@ namespace DataFlow.Engine.Storage.Sqlite;
 /// </summary>
 internal sealed class StatisticsReader(Connection connection, StatisticsBuilder builder, DateTimeOffset from, DateTimeOffset to)
 {
-    private const int MostMeasured = 50_000;
-    private const int MostMinutesMeasured = 1_000;
+    private const int MostMeasured = 5_000;
+    private const int MostMinutesMeasured = 200;
 
     private static readonly Sql s_minutes = new("SELECT minute, workflow_id, completed, failed, cancelled FROM ended_minute WHERE minute BETWEEN ? AND ? ORDER BY minute");
 

@@ -20,11 +20,18 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.Property(e => e.Key).ValueGeneratedNever();
             row.HasIndex(e => e.Id, "execution_id").IsUnique();
             // Every index ends in the key, so each of these lists newest first by itself.
-            row.HasIndex(e => e.WorkflowId, "execution_workflow");
+            row.HasIndex(e => new { e.WorkflowId, e.Status }, "execution_workflow");
             row.HasIndex(e => e.Status, "execution_status");
             // Holds all that statistics read of an execution, so that they never touch the table.
             row.HasIndex(e => new { e.CompletedAt, e.Status, e.WorkflowId, e.StartedAt }, "execution_ended").HasFilter("completed_at IS NOT NULL");
         });
+        modelBuilder.Entity<LabelRow>(row =>
+        {
+            row.ToTable("label").HasKey(e => e.Key);
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => e.Text, "label_text").IsUnique();
+        });
+        modelBuilder.Entity<ExecutionLabelRow>(row => row.ToTable("execution_label").HasKey(e => new { e.LabelKey, e.ExecutionKey }));
         modelBuilder.Entity<JournalRow>(row =>
         {
             row.ToTable("journal").HasKey(e => e.Key);
@@ -48,6 +55,12 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("stored_value_use").HasKey(e => new { e.ExecutionKey, e.ValueKey });
             row.HasIndex(e => e.ValueKey, "stored_value_use_value");
         });
+        modelBuilder.Entity<TaskLogLineRow>(row =>
+        {
+            row.ToTable("task_log_line").HasKey(e => e.Key);
+            row.Property(e => e.Key).ValueGeneratedNever();
+            row.HasIndex(e => new { e.ExecutionKey, e.Number }, "task_log_line_execution").IsUnique();
+        });
         modelBuilder.Entity<IdempotencyKeyRow>(row =>
         {
             row.ToTable("idempotency_key").HasKey(e => new { e.WorkflowId, e.Key });
@@ -58,13 +71,22 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("workflow").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "workflow_id").IsUnique();
         });
-        modelBuilder.Entity<WorkflowVersionRow>(row => row.ToTable("workflow_version").HasKey(e => new { e.WorkflowId, e.Version }));
+        modelBuilder.Entity<WorkflowVersionRow>(row =>
+        {
+            row.ToTable("workflow_version").HasKey(e => new { e.WorkflowId, e.Version });
+            // Lists are searched by name, and a definition beside each name would make that a walk through them all.
+            row.HasIndex(e => new { e.Name, e.WorkflowId }, "workflow_version_name");
+        });
         modelBuilder.Entity<WebhookDeliveryRow>(row =>
         {
             row.ToTable("webhook_delivery").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "webhook_delivery_id").IsUnique();
             row.HasIndex(e => e.ExecutionId, "webhook_delivery_execution");
             row.HasIndex(e => new { e.NextAttemptAt, e.Host }, "webhook_delivery_due").HasFilter("status = 0");
+            row.HasIndex(e => e.WebhookId, "webhook_delivery_webhook").HasFilter("webhook_id IS NOT NULL");
+            // Messages to a URL that was never used before, for the moment until it is.
+            row.HasIndex(e => e.Url, "webhook_delivery_unassigned").HasFilter("webhook_id IS NULL");
+            row.Property(e => e.AttemptsBefore).HasDefaultValue(0);
         });
         modelBuilder.Entity<WebhookAttemptRow>(row =>
         {
@@ -75,7 +97,9 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
         {
             row.ToTable("webhook_endpoint").HasKey(e => e.Key);
             row.HasIndex(e => e.Id, "webhook_endpoint_id").IsUnique();
-            row.HasIndex(e => e.Url, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => new { e.Url, e.Scope }, "webhook_endpoint_url").IsUnique();
+            row.HasIndex(e => e.Scope, "webhook_endpoint_scope");
+            row.Property(e => e.Scope).HasDefaultValue(WebhookScope.Executions.Text);
         });
         // By its name EF first takes an Id for the key, and afterwards for optional.
         foreach (var id in modelBuilder.Model.GetEntityTypes().Select(type => type.FindProperty("Id")).OfType<IMutableProperty>())

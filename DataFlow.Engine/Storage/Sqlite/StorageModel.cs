@@ -15,10 +15,25 @@ internal sealed class ExecutionRow
     public int Sequence { get; set; }
     public string? FailureCode { get; set; }
     public string? FailedRef { get; set; }
+    public string? FailureMessage { get; set; }
     public string? Trigger { get; set; }
     public string? ReplayOf { get; set; }
     public string? Labels { get; set; }
     public byte[]? Credentials { get; set; }
+}
+
+/// <summary>A label as lists ask for it, <c>name</c> or <c>name=value</c>.</summary>
+internal sealed class LabelRow
+{
+    public long Key { get; set; }
+    public required string Text { get; set; }
+}
+
+/// <summary>Which executions have a label; in the order of the key, so that the executions of one label are read newest first.</summary>
+internal sealed class ExecutionLabelRow
+{
+    public long LabelKey { get; set; }
+    public long ExecutionKey { get; set; }
 }
 
 /// <summary>The events of one append. Rows come in the order of writing, so that a commit fills the last page instead of touching one for each execution.</summary>
@@ -30,7 +45,10 @@ internal sealed class JournalRow
     public required byte[] Events { get; set; }
 }
 
-/// <summary>First and last execution accepted in a minute: turns a time into a range of keys without an index entry for every execution.</summary>
+/// <summary>
+/// Turns a time into a range of keys without an index entry for every execution: the first execution accepted in this minute or a later one, the last accepted
+/// in this minute or an earlier one. Both hold also when the clock went backwards.
+/// </summary>
 internal sealed class CreatedMinuteRow
 {
     public long Minute { get; set; }
@@ -62,6 +80,21 @@ internal sealed class ValueUseRow
 {
     public long ExecutionKey { get; set; }
     public long ValueKey { get; set; }
+}
+
+/// <summary>A line that a task wrote, with what the log of its execution holds up to it.</summary>
+internal sealed class TaskLogLineRow
+{
+    public long Key { get; set; }
+    public long ExecutionKey { get; set; }
+    public int Number { get; set; }
+    public long At { get; set; }
+    public required string Ref { get; set; }
+    public int Attempt { get; set; }
+    public int Level { get; set; }
+    public required string Text { get; set; }
+    public long TotalBytes { get; set; }
+    public int IsFull { get; set; }
 }
 
 internal sealed class IdempotencyKeyRow
@@ -111,6 +144,8 @@ internal sealed class WebhookDeliveryRow
     public int Status { get; set; }
     public int AttemptCount { get; set; }
     public long? NextAttemptAt { get; set; }
+    public string? WebhookId { get; set; }
+    public int AttemptsBefore { get; set; }
 }
 
 internal sealed class WebhookAttemptRow
@@ -133,4 +168,10 @@ internal sealed class WebhookEndpointRow
     public long CreatedAt { get; set; }
     public long? DisabledAt { get; set; }
     public long? FailingSince { get; set; }
+    public required string Scope { get; set; }
+    public string? Events { get; set; }
+    public string? Description { get; set; }
+    public int? DisabledReason { get; set; }
+    public long? LastAttemptAt { get; set; }
+    public bool? LastAttemptSucceeded { get; set; }
 }

@@ -74,14 +74,18 @@ public sealed class HttpRequest : TaskType<HttpRequest.Input, HttpRequest.Output
         // Whoever takes the key can tell a repetition after a crash from a second order.
         if (input.Method is not (Verb.Get or Verb.Head or Verb.Options) && !request.Headers.Contains("Idempotency-Key")) request.Headers.TryAddWithoutValidation("Idempotency-Key", context.IdempotencyKey);
 
-        using var response = await context.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await ReplyBody.SendAsync(context, request, cancellationToken);
         if (input.FailOnStatus && HttpExchange.Failure(response, context.Clock) is { } failure)
             throw new TaskFailedException(failure with { Message = failure.Message + " Set fail_on_status to false to go on with any status and its body." });
 
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var bytes = await ReplyBody.ReadAsync(context, response, cancellationToken);
         var contentType = ContentKind.Of(response.Content.Headers);
-        var text = contentType.IsText(bytes) ? Charset.Decode(bytes, contentType.Charset, contentType.IsHtml) : "";
-        return new((int)response.StatusCode, Headers(response), contentType.IsJson ? Parsed(text) : null, text);
+        var isText = contentType.IsText(bytes);
+        if (!isText) context.Log(TaskLogLevel.Warning, $"The body is {(contentType.MediaType.Length > 0 ? contentType.MediaType : "binary data")}, {bytes.Length:N0} bytes, and no text: body and text are left empty.");
+        var text = isText ? Charset.Decode(bytes, contentType.Charset, contentType.IsHtml) : "";
+        var body = contentType.IsJson ? Parsed(text) : null;
+        if (contentType.IsJson && body is null && bytes.Length > 0) context.Log(TaskLogLevel.Warning, $"The body says it is {contentType.MediaType} but is no JSON: body is null, text has it as it came.");
+        return new((int)response.StatusCode, Headers(response), body, text);
     }
 
     private static Uri Address(Input input)

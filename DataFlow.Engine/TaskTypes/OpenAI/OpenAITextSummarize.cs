@@ -65,18 +65,27 @@ public sealed class OpenAITextSummarize : TaskType<OpenAITextSummarize.Input, Op
         if (parts.Count > MostParts)
             throw new TaskFailedException(new("text_too_long", $"The text would need {parts.Count} calls of the model; at most {MostParts} are made. Shorten it, or raise OpenAI:MaxInputTokens if the model takes more at once."));
 
+        context.Log(TaskLogLevel.Information, $"Asks {model} to summarise {input.Text.Length:N0} characters{(parts.Count > 1 ? $" in {parts.Count} parts" : "")}.");
         var (text, count, calls) = (input.Text, parts.Count, new List<ChatReply>());
         while (parts.Count > 1)
         {
             var notes = new List<string>();
-            foreach (var part in parts) notes.Add(await AskAsync(part, $"This is part {notes.Count + 1} of {parts.Count} of a longer text; keep every fact that a summary of the whole may need.", input.Parameters, isWhole: false));
+            foreach (var part in parts)
+            {
+                context.Report(notes.Count, parts.Count, "parts");
+                notes.Add(await AskAsync(part, $"This is part {notes.Count + 1} of {parts.Count} of a longer text; keep every fact that a summary of the whole may need.", input.Parameters, isWhole: false));
+            }
+            context.Report(notes.Count, parts.Count, "parts");
             text = string.Join("\n\n", notes);
             var fewer = TextParts.Split(text, access.Options.MaxInputTokens);
             if (fewer.Count >= parts.Count) throw new TaskFailedException(new("text_too_long", "The model's summaries of the parts are as long as the parts. Shorten the text, or give a smaller parameters.max_tokens."));
             parts = fewer;
         }
         var summary = await AskAsync(text, count > 1 ? "The text is a series of notes on one long text; write one summary of it, without mentioning notes or parts." : null, input.Parameters, isWhole: true);
-        return new(summary, calls[^1].Model ?? model, calls[^1].FinishReason, Sum(calls.Select(call => call.InputTokens)), Sum(calls.Select(call => call.OutputTokens)), count);
+        var output = new Output(
+            summary, calls[^1].Model ?? model, calls[^1].FinishReason, Sum(calls.Select(call => call.InputTokens)), Sum(calls.Select(call => call.OutputTokens)), count);
+        Tell(output, calls.Count, context);
+        return output;
 
         async Task<string> AskAsync(string about, string? hint, Parameters? parameters, bool isWhole)
         {
@@ -84,6 +93,13 @@ public sealed class OpenAITextSummarize : TaskType<OpenAITextSummarize.Input, Op
             calls.Add(reply);
             return reply.Text;
         }
+    }
+
+    private static void Tell(Output output, int calls, TaskContext context)
+    {
+        var tokens = output is { InputTokens: { } read, OutputTokens: { } written } ? $"{read:N0} tokens read, {written:N0} written" : "tokens not counted";
+        context.Log(TaskLogLevel.Information, $"{output.Model} answered: {tokens}, in {(calls == 1 ? "one call" : $"{calls} calls")}.");
+        if (output.FinishReason == "length") context.Log(TaskLogLevel.Warning, "The summary is cut off: it has reached max_tokens.");
     }
 
     private static byte[] Body(string model, Input input, string text, string? hint, Parameters? parameters, bool isWhole)

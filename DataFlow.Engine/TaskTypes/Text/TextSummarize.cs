@@ -39,6 +39,7 @@ internal sealed class TextSummarize : TaskType<TextSummarize.Input, TextSummariz
             cancellationToken.ThrowIfCancellationRequested();
             if (SentenceTerms.CountWords(sentence) > 0) sentences.Add(sentence);
         }
+        if (sentences.Count > MostRead) context.Log(TaskLogLevel.Warning, $"The text has {sentences.Count:N0} sentences; the first {MostRead:N0} were read.");
         var chosen = Choose(sentences, input, cancellationToken);
         return new(new Output(Join(sentences, chosen, input), chosen.Count, sentences.Count));
     }

@@ -33,13 +33,14 @@ public sealed class WebDownload : TaskType<WebDownload.Input, WebDownload.Output
         using var request = HttpExchange.Request(HttpMethod.Get, input.Url, input.Headers, content: null, TimeSpan.FromSeconds(input.TimeoutSeconds), input.MaxBytes);
         if (input.Accept is not null || !request.Headers.Contains("Accept")) request.Set("Accept", input.Accept ?? "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
 
-        using var response = await context.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await ReplyBody.SendAsync(context, request, cancellationToken);
         if (HttpExchange.Failure(response, context.Clock) is { } failure) throw new TaskFailedException(failure);
 
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var bytes = await ReplyBody.ReadAsync(context, response, cancellationToken);
         var kind = ContentKind.Of(response.Content.Headers);
         if (!kind.IsText(bytes))
             throw new TaskFailedException(new("not_text", $"The URL leads to {(kind.MediaType.Length > 0 ? kind.MediaType : "binary data")}, not to a page of text."));
+        context.Log(TaskLogLevel.Information, $"Downloaded {bytes.Length:N0} bytes{(kind.MediaType.Length > 0 ? $" of {kind.MediaType}" : "")}.");
         return new(Charset.Decode(bytes, kind.Charset, kind.IsHtml), (int)response.StatusCode, kind.MediaType, response.RequestMessage!.RequestUri!.AbsoluteUri, bytes.Length);
     }
 }

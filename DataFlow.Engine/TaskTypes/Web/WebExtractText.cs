@@ -36,12 +36,14 @@ public sealed class WebExtractText : TaskType<WebExtractText.Input, WebExtractTe
     protected override async ValueTask<Output> RunAsync(Input input, TaskContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
         // A page of 10 MB takes seconds; the caller's thread has other executions to serve.
         var content = await Task.Run(
             () => input.Mode == Extent.Full
                 ? PageContent.Full(input.HtmlContent, cancellationToken)
                 : PageContent.Main(input.HtmlContent, input.BaseUrl, cancellationToken),
             cancellationToken);
+        if (content.Text.Length > 0) context.Log(TaskLogLevel.Information, $"Extracted {content.Text.Length:N0} characters of text from {input.HtmlContent.Length:N0} characters of HTML.");
         return content.Text.Length > 0
             ? new(content.Text, content.Title, content.Excerpt, content.Language, content.Byline, content.Text.Length)
             : throw new TaskFailedException(new("no_text", "The page has no text: it may be made by a script in the browser, or hold pictures alone."));

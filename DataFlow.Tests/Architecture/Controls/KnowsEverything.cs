@@ -6,9 +6,11 @@ using System.Threading.Channels;
 using DataFlow.Engine;
 using DataFlow.Engine.Egress;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
+using DataFlow.Engine.Storage.Retention;
 using DataFlow.Engine.Storage.Sqlite;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Templates;
@@ -28,7 +30,7 @@ internal static class KnowsEverything
     [
         typeof(WorkflowEngine), typeof(EngineServices), typeof(TaskSpecification), typeof(ValueTemplate), typeof(IEgressClientFactory), typeof(Workflow),
         typeof(Execution), typeof(ExecutionRunner), typeof(WebhookDispatcher), typeof(IExecutionStore), typeof(IWorkflowStore), typeof(IWebhookStore),
-        typeof(StorageContext), typeof(InMemoryDatabase),
+        typeof(StorageContext), typeof(InMemoryDatabase), typeof(EngineTelemetry), typeof(IRetentionStore), typeof(ExecutionRetention),
     ];
 
     public static Type[] Web => [typeof(ExecutionsApi), typeof(EventsApi), typeof(DataFlowHost), typeof(JsonText)];

@@ -29,7 +29,7 @@ public sealed class CanvasModelTests
     public void A_card_tells_condition_retries_fallback_and_what_matters_most()
     {
         var card = Of("""{"tasks":[{"ref":"a","type":"web.download","input":{"url":"https://example.com"},"when":"{{input.x}}","retry":{"attempts":3},"on_error":{"value":1}}]}""").Cards[0];
-        Assert.Equal(("Web.Download", "https://example.com", true, 3, "falls back to a value"), (card.Type, card.Line, card.HasWhen, card.Retries, card.OnError));
+        Assert.Equal(("Web.Download", "https://example.com", "input.x", 3, "a value"), (card.Type, card.Line, card.When, card.Retries, card.OnError));
     }
 
     [Theory]

@@ -67,11 +67,14 @@ public sealed class ExpressionFieldTests
     {
         await using var form = new InspectorForm(Definition, "second", Sample);
         Assert.Equal("<p>Hello</p>", form.Form.Find("output").TextContent);
+        Assert.Equal("Last execution <p>Hello</p> string", form.Form.Find(".preview").TextContent);
         form.Field("text").Input("{{ input.url | string.upcase }}");
         Assert.Equal("HTTPS://EXAMPLE.COM", form.Form.Find("output").TextContent);
         form.Field("text").Input("{{ input.count }} times");
         Assert.Empty(form.Form.FindAll("output"));
-        Assert.Contains("No value in the last execution.", form.Form.Markup, StringComparison.Ordinal);
+        var missing = form.Form.Find(".preview");
+        Assert.Equal("null_reference", missing.QuerySelector("code")!.TextContent);
+        Assert.Contains("input.count", missing.TextContent, StringComparison.Ordinal);
     }
 
     private static IElement Selected(InspectorForm form, string text) => form.Form.FindAll("[role=option]").First(option => option.QuerySelector("code")!.TextContent == text);

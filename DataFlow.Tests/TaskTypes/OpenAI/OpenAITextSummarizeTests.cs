@@ -173,6 +173,19 @@ public sealed class OpenAITextSummarizeTests
     }
 
     [Fact]
+    public async Task Model_tokens_and_parts_are_told()
+    {
+        await using var server = await FakeOpenAIServer.StartAsync();
+        using var egress = Egress(server);
+        var attempt = new NetworkAttempt(egress, credentials: Given(Key));
+
+        await attempt.OfAsync(Summarize(server, egress, new() { MaxInputTokens = 300 }), new { text = string.Concat(Enumerable.Repeat("Some words. ", 200)) });
+
+        Assert.Equal(["Asks gpt-4o-mini to summarise 2,400 characters in 3 parts.", "gpt-3.5-turbo-0125 answered: 228 tokens read, 68 written, in 4 calls."], attempt.Told.Lines.Select(line => line.Text));
+        Assert.Equal([(0L, (long?)3, "parts"), (1, 3, "parts"), (2, 3, "parts"), (3, 3, "parts")], attempt.Told.Reports);
+    }
+
+    [Fact]
     public async Task A_text_that_would_take_too_many_calls_is_refused_before_the_first()
     {
         await using var server = await FakeOpenAIServer.StartAsync();

@@ -15,7 +15,8 @@ internal sealed record ProblemDocument(
     [property: Description("Everything that is wrong, at most 100 entries.")] IReadOnlyList<ProblemEntry>? Errors = null,
     [property: Description("Whether there are more than are listed.")] bool? ErrorsTruncated = null,
     [property: Description("With version_conflict: the current version.")] int? CurrentVersion = null,
-    [property: Description("With payload_too_large: the most that is accepted.")] int? MaxBytes = null);
+    [property: Description("With payload_too_large: the most that is accepted.")] int? MaxBytes = null,
+    [property: Description("With not_ready: what was looked at.")] IReadOnlyList<HealthEntry>? Checks = null);
 
 [Description("One thing that is wrong; exactly one of pointer, parameter and header says where.")]
 internal sealed record ProblemEntry(

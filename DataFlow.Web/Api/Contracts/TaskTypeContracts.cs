@@ -19,6 +19,3 @@ internal sealed record TaskTypeDocument(
     [property: Description("The output field that matters most.")] string? MainOutput,
     [property: Description("A whole task entry.")] JsonElement Example,
     [property: Description("The credential it cannot run without, such as openai.")] string? Credential);
-
-[Description("Health.")]
-internal sealed record HealthReply([property: Description("ok, or unavailable.")] string Status);

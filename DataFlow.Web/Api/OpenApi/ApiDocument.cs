@@ -98,8 +98,8 @@ internal static class ApiDocument
                 },
             };
         }
-        if (notes.OfType<EventStreamNote>().Any() && operation.Responses?["200"].Content is { } content)
-            content[Live.EventStream.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "id, event and data lines; data is an Event." } };
+        if (notes.OfType<EventStreamNote>().FirstOrDefault() is { } stream && operation.Responses?["200"].Content is { } content)
+            content[Live.ServerSentEvents.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = $"id, event and data lines; data is {stream.Data}." } };
     }
 
     private static void Describe(OpenApiOperation operation, ReplyNote note)

@@ -25,8 +25,11 @@ internal static class OperationNotes
     public static IEndpointConventionBuilder Answers(this IEndpointConventionBuilder endpoint, int status, string description) =>
         endpoint.WithMetadata(new ReplyNote(status, description, typeof(void), null, []));
 
-    public static IEndpointConventionBuilder AlsoAnswersEventStream(this IEndpointConventionBuilder endpoint) =>
-        endpoint.WithMetadata(new EventStreamNote());
+    public static IEndpointConventionBuilder AnswersText(this IEndpointConventionBuilder endpoint, int status, string description) =>
+        endpoint.WithMetadata(new ReplyNote(status, description, typeof(string), "text/plain", []));
+
+    public static IEndpointConventionBuilder AlsoAnswersEventStream(this IEndpointConventionBuilder endpoint, string data) =>
+        endpoint.WithMetadata(new EventStreamNote(data));
 
     /// <summary>Which problems it answers.</summary>
     public static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder endpoint, params int[] statuses) =>
@@ -60,5 +63,5 @@ internal sealed record ReplyNote(int StatusCode, string Description, Type Type, 
     IEnumerable<string> IProducesResponseTypeMetadata.ContentTypes => MediaType is null ? [] : [MediaType];
 }
 
-/// <summary>The operation answers server-sent events too.</summary>
-internal sealed record EventStreamNote;
+/// <summary>The operation answers server-sent events too; <paramref name="Data"/> says what each holds.</summary>
+internal sealed record EventStreamNote(string Data);

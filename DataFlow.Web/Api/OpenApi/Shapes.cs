@@ -123,3 +123,33 @@ internal sealed record EventShape(
 
 [DisplayName("EventList"), Description("Events, oldest first.")]
 internal sealed record EventListShape(IReadOnlyList<EventShape> Events, [property: Description("Asks for those after; null when there are none yet.")] string? NextCursor);
+
+[DisplayName("WebhookRequest"), Description("A webhook to be made.")]
+internal sealed record WebhookBody(
+    [property: Description("Absolute http or https URL that outbound connections may reach.")] string Url,
+    [property: Description("The events it gets. Without it: execution.started, execution.completed, execution.failed, execution.cancelled.")] IReadOnlyList<string>? Events = null,
+    [property: Description("At most 200 characters, for people.")] string? Description = null,
+    [property: Description("false: nothing is sent until it is enabled.")] bool? Enabled = null);
+
+[DisplayName("WebhookOfAnyRequest"), Description("A webhook to be made, for one workflow or for all.")]
+internal sealed record WebhookOfAnyBody(
+    [property: Description("Absolute http or https URL that outbound connections may reach.")] string Url,
+    [property: Description("Only executions of this workflow; without it: of all.")] string? WorkflowId = null,
+    [property: Description("The events it gets. Without it: execution.started, execution.completed, execution.failed, execution.cancelled.")] IReadOnlyList<string>? Events = null,
+    [property: Description("At most 200 characters, for people.")] string? Description = null,
+    [property: Description("false: nothing is sent until it is enabled.")] bool? Enabled = null);
+
+[DisplayName("WebhookChange"), Description("What to change; what is left out stays.")]
+internal sealed record WebhookChangeBody(
+    [property: Description("Messages that wait go there too.")] string? Url = null,
+    IReadOnlyList<string>? Events = null,
+    [property: Description("An empty text removes it.")] string? Description = null,
+    bool? Enabled = null);
+
+[DisplayName("WebhookRotation"), Description("How to change the secret.")]
+internal sealed record WebhookRotationBody(
+    [property: Description("Seconds, up to a week, for which the secret before still signs, too. Without it a day; 0: not at all, for one that got out.")] int? Overlap = null);
+
+[DisplayName("WebhookRecovery"), Description("What to send again.")]
+internal sealed record WebhookRecoveryBody(
+    [property: Description("Messages that failed and were made at or after this time (RFC 3339, or a day).")] DateTimeOffset Since);

@@ -12,6 +12,7 @@ namespace DataFlow.Web.Api.Replies;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [
         typeof(TimeConverter), typeof(WordConverter<ExecutionStatus>), typeof(WordConverter<TaskRunStatus>), typeof(WordConverter<DeliveryStatus>),
+        typeof(WordConverter<WebhookStatus>), typeof(WordConverter<WebhookSource>), typeof(WordConverter<WebhookDisabledReason>),
         typeof(WordConverter<TaskRepeat>),
     ])]
 [JsonSerializable(typeof(WorkflowSavedReply))]
@@ -20,15 +21,27 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(VersionList))]
 [JsonSerializable(typeof(ValidationReply))]
 [JsonSerializable(typeof(ReplayAcceptedReply))]
+[JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
 [JsonSerializable(typeof(LogList))]
+[JsonSerializable(typeof(IReadOnlyList<ExecutionRow>))]
+[JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(RedeliveryReply))]
 [JsonSerializable(typeof(WebhookSecretReply))]
+[JsonSerializable(typeof(WebhookDocument))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookCreatedReply))]
+[JsonSerializable(typeof(WebhookRotatedReply))]
+[JsonSerializable(typeof(WebhookDeliveryList))]
+[JsonSerializable(typeof(WebhookDeliveryDocument))]
+[JsonSerializable(typeof(RecoveryReply))]
 [JsonSerializable(typeof(TaskTypeList))]
 [JsonSerializable(typeof(TaskTypeDocument))]
 [JsonSerializable(typeof(EvaluateReply))]
+[JsonSerializable(typeof(LiveReply))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(HealthEntry))]
 [JsonSerializable(typeof(ProblemEntry))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -64,6 +64,12 @@ internal static class ProblemReply
         writer.WriteString("trace_id"u8, http.TraceIdentifier);
         if (answer.CurrentVersion is { } version) writer.WriteNumber("current_version"u8, version);
         if (answer.MaxBytes is { } bytes) writer.WriteNumber("max_bytes"u8, bytes);
+        if (answer.Checks.Count > 0)
+        {
+            writer.WriteStartArray("checks"u8);
+            foreach (var check in answer.Checks) JsonSerializer.Serialize(writer, check, ApiJson.Default.HealthEntry);
+            writer.WriteEndArray();
+        }
         if (answer.Errors.Count > 0)
         {
             writer.WriteStartArray("errors"u8);
@@ -89,6 +95,8 @@ internal sealed record ProblemAnswer(ProblemKind Kind)
     public IReadOnlyList<ProblemEntry> Errors { get; init; } = [];
 
     public bool ErrorsTruncated { get; init; }
+
+    public IReadOnlyList<HealthEntry> Checks { get; init; } = [];
 
     public int? CurrentVersion { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Workflows;
@@ -36,6 +37,12 @@ internal sealed class BodyObject
         return body;
     }
 
+    /// <summary>Whether anything is wrong so far.</summary>
+    public bool HasProblems => problems is not null;
+
+    /// <summary>Whether its members could be read: it is an object, or absent.</summary>
+    public bool IsReadable => members.ValueKind == JsonValueKind.Object || problems is null;
+
     /// <summary>A member, whatever it is; <c>null</c>: absent.</summary>
     public JsonElement? Any(string name) =>
         members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var value) ? value : null;
@@ -67,14 +74,75 @@ internal sealed class BodyObject
         return null;
     }
 
+    /// <summary>True or false; <c>null</c>: absent, or a problem.</summary>
+    public bool? Flag(string name)
+    {
+        if (Any(name) is not { } value) return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Mismatch(name, "true or false", value);
+        return null;
+    }
+
+    /// <summary>A whole number of seconds up to a week; <c>null</c>: absent, or a problem.</summary>
+    public TimeSpan? Seconds(string name)
+    {
+        const int Most = 7 * 24 * 60 * 60;
+        if (Any(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Number) Mismatch(name, "a whole number of seconds", value);
+        else if (value.TryGetInt32(out var seconds) && seconds is >= 0 and <= Most) return TimeSpan.FromSeconds(seconds);
+        else Add(JsonPointer.Append(JsonPointer.Root, name), "range", $"{name} is a whole number of seconds from 0 to {Most}.");
+        return null;
+    }
+
+    /// <summary>A moment; <c>null</c>: absent, or a problem.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (QueryReader.TryReadTime(text) is { } time) return time;
+        Add(JsonPointer.Append(JsonPointer.Root, name), "format", $"{name} is a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31.");
+        return null;
+    }
+
+    /// <summary>Strings; <c>null</c>: absent, or a problem.</summary>
+    public ImmutableArray<string>? Texts(string name)
+    {
+        if (Any(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Mismatch(name, "an array of strings", value);
+            return null;
+        }
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                Add($"{JsonPointer.Append(JsonPointer.Root, name)}/{texts.Count}", "type_mismatch", $"Expected a string, found {Word(item.ValueKind)}.");
+                return null;
+            }
+            texts.Add(item.GetString()!);
+        }
+        return texts.DrainToImmutable();
+    }
+
+    /// <summary>A member that must be there.</summary>
+    public void Require(string name, string why)
+    {
+        if (Any(name) is null) Add(JsonPointer.Append(JsonPointer.Root, name), "required", $"'{name}' is required: {why}");
+    }
+
     /// <summary>Answers the problems of headers and body together, when there are any.</summary>
     /// <returns>Whether it was refused and answered.</returns>
     public async ValueTask<bool> RefusedAsync(HttpContext http, List<ProblemEntry>? headers)
     {
         if (problems is null && headers is null) return false;
-        await ProblemReply.InvalidAsync(http, [.. headers ?? [], .. problems ?? []], truncated);
+        await RefuseAsync(http, headers, []);
         return true;
     }
+
+    /// <summary>Answers the problems of headers, body, and what was found in its values.</summary>
+    public Task RefuseAsync(HttpContext http, List<ProblemEntry>? headers, IReadOnlyList<ProblemEntry> values) =>
+        ProblemReply.InvalidAsync(http, [.. headers ?? [], .. problems ?? [], .. values], truncated);
 
     private static bool IsKnown(JsonProperty member, ReadOnlySpan<string> known)
     {

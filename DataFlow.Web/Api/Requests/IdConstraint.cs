@@ -23,3 +23,6 @@ internal sealed class WorkflowIdConstraint() : IdConstraint("wf-");
 
 /// <summary><c>{execution_id:ex}</c></summary>
 internal sealed class ExecutionIdConstraint() : IdConstraint("ex-");
+
+/// <summary><c>{webhook_id:we}</c></summary>
+internal sealed class WebhookIdConstraint() : IdConstraint("we-");

@@ -60,13 +60,43 @@ internal sealed class QueryReader(HttpContext http)
         return null;
     }
 
+    /// <summary>The least level of lines.</summary>
+    public TaskLogLevel? Level()
+    {
+        switch (Single("level")?.ToUpperInvariant())
+        {
+            case null: return null;
+            case "DEBUG": return TaskLogLevel.Debug;
+            case "INFO": return TaskLogLevel.Information;
+            case "WARNING": return TaskLogLevel.Warning;
+            case "ERROR": return TaskLogLevel.Error;
+            default:
+                Add("level", "enum", "level is debug, info, warning or error.");
+                return null;
+        }
+    }
+
     /// <summary>A moment: RFC 3339, or a day.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Single(name) is not { } text) return null;
         // A plus that was not escaped arrives as a space.
-        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time.ToUniversalTime();
+        if (TryReadTime(text.Replace(' ', '+')) is { } time) return time;
         Add(name, "format", $"{name} is a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31.");
+        return null;
+    }
+
+    /// <summary>RFC 3339, or a day; <c>null</c>: neither.</summary>
+    public static DateTimeOffset? TryReadTime(string text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
+
+    /// <summary>One of a few words, whatever its case.</summary>
+    public string? Choice(string name, params ReadOnlySpan<string> choices)
+    {
+        if (Single(name) is not { } text) return null;
+        foreach (var choice in choices)
+            if (choice.Equals(text, StringComparison.OrdinalIgnoreCase)) return choice;
+        Add(name, "enum", $"{name} is one of {string.Join(", ", choices!)}.");
         return null;
     }
 

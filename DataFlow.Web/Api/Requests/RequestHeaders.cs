@@ -37,6 +37,9 @@ internal static class RequestHeaders
         return ImmutableDictionary<string, string>.Empty;
     }
 
+    /// <summary>The caller's trace. One that is none by W3C is not refused: whoever reads it starts a new one, as W3C asks.</summary>
+    public static string? ReadTraceParent(IHeaderDictionary headers) => headers.TraceParent is [{ } sent] ? sent : null;
+
     /// <summary>The <c>wait</c> preference in seconds, 1 to 300; 0: none. Other preferences are left alone, as RFC 7240 asks.</summary>
     public static int ReadWait(IHeaderDictionary headers, ref List<ProblemEntry>? problems)
     {

@@ -13,8 +13,9 @@ public readonly record struct Routed(string Path, int MiddleX, int MiddleY);
 /// <summary>Places a graph in layers from top to bottom and routes its edges. Deterministic; knows nothing of workflows.</summary>
 internal sealed class GraphLayout
 {
-    public const int CardWidth = 232, CardHeight = 60, GapX = 40, GapY = 60;
-    private const int BendWidth = 12, Sweeps = 6;
+    public const int CardWidth = 232, CardHeight = 72, GapX = 40, GapY = 60;
+    // As wide as what stands on an edge, so that lanes beside each other stay apart.
+    private const int BendWidth = 24, Sweeps = 6;
 
     // Beyond this many bends, edges over many layers are drawn as one curve: neat lanes would cost more time than anyone could see.
     private const int MostBends = 20_000;
@@ -196,7 +197,10 @@ internal sealed class GraphLayout
         }
         var (endX, endY) = ((int)Math.Floor(to.Centre), Top(to.Layer));
         Curve(path, x, y, endX, endY);
-        return new Routed(path.ToString(), (x + endX) / 2, (y + endY) / 2);
+        if (bends.Length == 0) return new Routed(path.ToString(), (x + endX) / 2, (y + endY) / 2);
+        // On a lane of its own nothing else is near; where edges come together something always is.
+        var lane = points[bends[bends.Length / 2]];
+        return new Routed(path.ToString(), (int)Math.Floor(lane.Centre), Top(lane.Layer) + (CardHeight / 2));
     }
 
     private static void Curve(StringBuilder path, int x, int y, int endX, int endY)

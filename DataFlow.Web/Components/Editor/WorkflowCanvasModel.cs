@@ -8,15 +8,15 @@ namespace DataFlow.Web.Components.Editor;
 /// <param name="Key">Stays with the card over edits: the ref, or a place for a task without one.</param>
 /// <param name="Ref">The ref; empty: none yet.</param>
 /// <param name="Type">The task type as written.</param>
-/// <param name="Icon">By category.</param>
+/// <param name="Icon">The name of its picture, one of <see cref="TaskPaletteIcons.All"/>.</param>
 /// <param name="Line">One line of what matters most.</param>
-/// <param name="HasWhen">Whether it may be skipped.</param>
+/// <param name="When">The condition it runs on, in short; <c>null</c>: it always runs.</param>
 /// <param name="Retries">How often it is tried again; 0: not.</param>
-/// <param name="OnError">What stands in for a failure, in a few words; <c>null</c>: the execution fails.</param>
+/// <param name="OnError">What stands in for a failure, in a word or two; <c>null</c>: the execution fails.</param>
 /// <param name="Problems">How many problems it has.</param>
 /// <param name="X">Left.</param>
 /// <param name="Y">Top.</param>
-public sealed record CanvasCard(string Key, string Ref, string Type, string Icon, string Line, bool HasWhen, int Retries, string? OnError, int Problems, int X, int Y);
+public sealed record CanvasCard(string Key, string Ref, string Type, string Icon, string Line, string? When, int Retries, string? OnError, int Problems, int X, int Y);
 
 /// <summary>An edge of the canvas. No <paramref name="From"/>: from the inputs; no <paramref name="To"/>: to the outputs.</summary>
 public sealed record CanvasEdge(string? From, string? To, Routed Route, bool IsConditional, bool IsNamed);
@@ -83,8 +83,8 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         var type = DefinitionEdits.TextOf(task?["type"]) ?? "";
         var specification = catalog.TryGet(type, out var known) ? known.Specification : null;
         return new CanvasCard(
-            link.Key, link.Ref, specification?.Type ?? type, TaskPaletteIcons.Of(specification?.Category ?? ""),
-            LineOf(task, specification), HasText(task, "when"),
+            link.Key, link.Ref, specification?.Type ?? type, TaskPaletteIcons.NameOf(specification),
+            LineOf(task, specification), DefinitionEdits.TextOf(task?["when"]) is { Length: > 0 } when ? Short(CanvasReference.Read(when) ?? when) : null,
             (task?["retry"] as JsonObject)?["attempts"] is JsonValue attempts && attempts.TryGetValue<int>(out var number) ? number : 0,
             OnErrorOf(task?["on_error"]), problems, at.X, at.Y);
     }
@@ -95,16 +95,22 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         if (DefinitionEdits.TextOf(task?["name"]) is { Length: > 0 } name) return name;
         if (task?["input"] is not JsonObject input || input.Count == 0) return "";
         var field = specification?.Input.Properties?.Select(property => property.Name).FirstOrDefault(input.ContainsKey) ?? input.First().Key;
-        var value = DefinitionEdits.TextOf(input[field]) ?? input[field]?.ToJsonString(Engine.EngineJson.Options) ?? "null";
-        var line = value.ReplaceLineEndings(" ").Trim();
+        // A text speaks for itself; where a value comes from, and what a number counts, has to be said.
+        return Short(DefinitionEdits.TextOf(input[field]) is not { } text ? $"{field} {input[field]?.ToJsonString(Engine.EngineJson.Options) ?? "null"}"
+            : CanvasReference.Read(text) is { } source ? $"{field} ← {source}" : text);
+    }
+
+    private static string Short(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
         return line.Length > 80 ? string.Concat(line.AsSpan(0, 80), "…") : line;
     }
 
     private static string? OnErrorOf(JsonNode? node) => node switch
     {
-        JsonObject value when value["task"] is JsonObject task => $"falls back to {DefinitionEdits.TextOf(task["type"])}",
-        JsonObject value when value.ContainsKey("value") => "falls back to a value",
-        not null when DefinitionEdits.TextOf(node) == "continue" => "goes on after a failure",
+        JsonObject value when value["task"] is JsonObject task => DefinitionEdits.TextOf(task["type"]) ?? "another task",
+        JsonObject value when value.ContainsKey("value") => "a value",
+        not null when DefinitionEdits.TextOf(node) == "continue" => "go on",
         _ => null,
     };
 

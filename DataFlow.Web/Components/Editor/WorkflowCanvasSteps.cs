@@ -1,8 +1,27 @@
 namespace DataFlow.Web.Components.Editor;
 
-/// <summary>Where the arrow keys lead: along edges up and down, along a layer left and right.</summary>
+/// <summary>Where the arrow keys lead: along edges up and down, along a layer left and right; beyond the tasks lie the inputs and the outputs.</summary>
 internal static class CanvasSteps
 {
+    /// <summary>A task, or the <c>inputs</c> or <c>outputs</c>, or neither.</summary>
+    /// <param name="from">The task where the keyboard is.</param>
+    /// <param name="end">The end where it is, when it is at no task.</param>
+    public static (string? Ref, string? End) Go(DefinitionDocument document, CanvasModel model, string? from, string? end, string key)
+    {
+        if (from is null && end is not null && model.Cards.Any(card => card.Ref.Length > 0))
+        {
+            var cards = model.Cards.Where(card => card.Ref.Length > 0);
+            return (end, key) switch
+            {
+                ("inputs", "down") => (cards.MinBy(card => (card.Y, card.X))!.Ref, null),
+                ("outputs", "up") => (cards.MaxBy(card => (card.Y, -card.X))!.Ref, null),
+                _ => (null, null),
+            };
+        }
+        if (Next(document, model, from, key) is { } next) return (next, null);
+        return (null, key switch { "up" => "inputs", "down" => "outputs", _ => null });
+    }
+
     public static string? Next(DefinitionDocument document, CanvasModel model, string? from, string key)
     {
         var cards = model.Cards.Where(card => card.Ref.Length > 0).ToList();

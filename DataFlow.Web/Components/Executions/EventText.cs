@@ -34,6 +34,17 @@ internal sealed record EventText(string? Ref, string Words, string? Tone = null)
         _ => new(null, happened.GetType().Name),
     };
 
+    /// <summary>The task an event is about; <c>null</c>: the execution.</summary>
+    public static string? RefOf(ExecutionEvent happened) => Of(happened, TimeZoneInfo.Utc).Ref;
+
+    /// <summary>A moment in words: <c>event 7 of 21, task_completed download, +1.204 s</c>.</summary>
+    public static string Moment(IReadOnlyList<ExecutionEvent> events, int sequence)
+    {
+        var happened = events[sequence - 1];
+        var about = RefOf(happened) is { } name ? $" {name}" : "";
+        return $"event {sequence} of {events.Count}, {ExecutionEventType.Of(happened)}{about}, {TimeText.Offset(happened.At - events[0].At)}";
+    }
+
     public static string SkipReason(string? reason) => reason switch
     {
         "condition_false" => "its condition was false",

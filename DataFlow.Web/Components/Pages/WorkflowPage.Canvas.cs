@@ -41,6 +41,10 @@ public sealed partial class WorkflowPage
             case { Kind: "paste", Text: { } pasted }:
                 await PasteAsync(pasted);
                 break;
+            case { Kind: "narrow" }:
+                // Where there is little room the list is easier to work in than the picture.
+                tab ??= "outline";
+                break;
             case { Kind: "key", Text: { } key }:
                 await KeyAsync(key);
                 break;
@@ -66,12 +70,35 @@ public sealed partial class WorkflowPage
                 var (after, added) = DefinitionEdits.DuplicateTasks(now.Document, now.Selection);
                 await ShowAsync(now.Apply(new DefinitionEdit($"Duplicate {string.Join(", ", now.Selection)}", _ => after), added));
                 break;
-            case "up" or "down" or "left" or "right":
-                if (CanvasSteps.Next(now.Document, model, now.Selection is [.., var last] ? last : null, key) is not { } next) break;
-                Choose([next]);
-                await FollowAsync(next);
-                break;
+            case "insert": Ask(now.Selection is [.., var chosen] ? new Spot(chosen, null, IsEdge: false) : Spot.End); break;
+            case "save" when IsChanged || version is null: await SaveAsync(version?.Version); break;
+            case "up" or "down" or "left" or "right": await StepAsync(key); break;
         }
+    }
+
+    private async Task StepAsync(string key)
+    {
+        var (next, nextEnd) = CanvasSteps.Go(state!.Document, model, state.Selection is [.., var last] ? last : null, end, key);
+        if (next is not null)
+        {
+            Choose([next]);
+            end = null;
+            await FollowAsync(next);
+        }
+        else if (nextEnd is not null)
+        {
+            await ActAsync(new CanvasAction("end", Text: nextEnd));
+            if (canvas is not null) await canvas.RevealEndAsync(nextEnd);
+        }
+    }
+
+    /// <summary>From the outline to the form of a task or of an end, by keyboard too.</summary>
+    private async Task OpenFormAsync(CanvasAction of)
+    {
+        await ActAsync(of);
+        await ShowSideAsync(json: false);
+        StateHasChanged();
+        if (canvas is not null) await canvas.FocusFormAsync();
     }
 
     private async Task ConnectAsync(string from, string to)
@@ -82,6 +109,11 @@ public sealed partial class WorkflowPage
 
     private async Task PasteAsync(string pasted)
     {
+        if (model.Cards.IsEmpty && DefinitionDocument.Parse(pasted) is { } whole && whole.Root["tasks"] is System.Text.Json.Nodes.JsonArray { Count: > 0 })
+        {
+            await EditAsync(new DefinitionEdit("Paste a workflow", _ => whole));
+            return;
+        }
         var index = state!.Selection is [.., var last] ? DefinitionEdits.IndexOf(state.Document, last) + 1 : int.MaxValue;
         if (DefinitionEdits.PasteTasks(state.Document, pasted, index) is not var (after, added)) Snackbar.Add("What was copied holds no tasks.", Severity.Normal);
         else await ShowAsync(state.Apply(new DefinitionEdit($"Paste {string.Join(", ", added)}", _ => after), added));

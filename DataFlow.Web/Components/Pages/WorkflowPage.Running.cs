@@ -22,9 +22,10 @@ public sealed partial class WorkflowPage
 
     private RunWatch? runs;
     private ImmutableDictionary<string, JsonElement> pins = PinStore.None;
-    private ImmutableDictionary<string, TaskRunStatus> statuses = RunNote.Statuses(null);
-    private ImmutableDictionary<string, RunNote> notes = ImmutableDictionary<string, RunNote>.Empty;
-    private (Execution? Shown, Execution? Last, object Pins, object Seen) sampled, painted;
+    private ImmutableDictionary<string, TaskRunStatus> statuses = RunFacts.Statuses(null);
+    private ImmutableDictionary<string, CanvasFact> facts = ImmutableDictionary<string, CanvasFact>.Empty;
+    private (Execution? Shown, Execution? Last, object Pins, object Seen) sampled;
+    private Execution? painted;
     private ReachableData? sample;
     private TrialAsk? ask;
     private string? followed, pinsOf, lastOf;
@@ -78,9 +79,9 @@ public sealed partial class WorkflowPage
     private void Paint()
     {
         var now = (Shown, runs?.Last, (object)pins, (object)(runs?.Seen ?? PinStore.None));
-        if (!ReferenceEquals(painted.Shown, Shown) || statuses.IsEmpty) statuses = RunNote.Statuses(Shown);
-        painted = now;
-        notes = RunNote.Of(Shown, pins.Keys, Clock.GetUtcNow());
+        // The same statuses stay the same object: edges are drawn anew only for others.
+        if (!ReferenceEquals(painted, Shown)) statuses = RunFacts.Statuses(painted = Shown);
+        facts = RunFacts.Of(Shown, runs?.Test is not null, pins.Keys, Clock.GetUtcNow());
         if (sampled == now) return;
         sampled = now;
         // Nearest first: what was pinned, what is painted, what was seen, what ran last.

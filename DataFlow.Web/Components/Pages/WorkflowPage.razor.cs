@@ -199,6 +199,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         var name = DefinitionEdits.FreeRef(state!.Document, DefinitionEdits.RefOf(example) ?? "task");
         var task = new JsonObject { ["ref"] = name, ["type"] = known.Specification.Type, ["input"] = example["input"]?.DeepClone() ?? new JsonObject() };
         var where = spot;
+        var before = where.IsEdge || where.From is not null ? where.From : DefinitionEdits.Refs(state.Document).LastOrDefault();
+        TaskWiring.Wire(task, known.Specification, state.Document, before, Engine.TaskTypes);
         await ShowAsync(state.Apply(new DefinitionEdit($"Add {name}", was => where switch
         {
             { IsEdge: true } => DefinitionEdits.InsertOnEdge(was, task, where.From, where.To),

@@ -27,4 +27,7 @@ internal static class StartingDefinition
           ]
         }
         """;
+
+    /// <summary>Nothing yet, and where it will be.</summary>
+    public const string Blank = """{ "name": "My workflow", "input": [], "tasks": [], "output": [] }""";
 }

@@ -4,24 +4,22 @@ using DataFlow.Web.Components.Values;
 
 namespace DataFlow.Web.Components.Editor;
 
-/// <summary>What a card tells of a run beside the status of its task.</summary>
-/// <param name="Words">How long, which attempt, why; empty: nothing.</param>
-/// <param name="IsPinned">Whether tests take its output from a pin.</param>
-public sealed record RunNote(string Words, bool IsPinned)
+/// <summary>What cards tell of a run or a test.</summary>
+public static class RunFacts
 {
     /// <summary>Statuses to paint. What a test was only told of is not painted unless it was given.</summary>
     public static ImmutableDictionary<string, TaskRunStatus> Statuses(Execution? shown) => shown is null ? ImmutableDictionary<string, TaskRunStatus>.Empty
         : shown.Tasks.Where(run => run is not { Reused: true, Status: TaskRunStatus.Skipped }).ToImmutableDictionary(run => run.Ref, run => run.Status, StringComparer.Ordinal);
 
-    /// <summary>Notes by ref, for the tasks that have one.</summary>
-    public static ImmutableDictionary<string, RunNote> Of(Execution? shown, IEnumerable<string> pinned, DateTimeOffset now)
+    /// <summary>Facts by ref, for the tasks that have one.</summary>
+    public static ImmutableDictionary<string, CanvasFact> Of(Execution? shown, bool isTest, IEnumerable<string> pinned, DateTimeOffset now)
     {
         var pins = pinned.ToHashSet(StringComparer.Ordinal);
-        var notes = ImmutableDictionary.CreateBuilder<string, RunNote>(StringComparer.Ordinal);
+        var facts = ImmutableDictionary.CreateBuilder<string, CanvasFact>(StringComparer.Ordinal);
         foreach (var run in shown?.Tasks ?? [])
-            if (WordsOf(run, now) is { Length: > 0 } words) notes[run.Ref] = new RunNote(words, pins.Contains(run.Ref));
-        foreach (var pin in pins) notes.TryAdd(pin, new RunNote("", IsPinned: true));
-        return notes.ToImmutable();
+            if (WordsOf(run, now) is var words && (isTest || words.Length > 0)) facts[run.Ref] = new CanvasFact(words, null, pins.Contains(run.Ref), isTest);
+        foreach (var pin in pins) facts.TryAdd(pin, new CanvasFact("", IsPinned: true));
+        return facts.ToImmutable();
     }
 
     private static string WordsOf(TaskRun run, DateTimeOffset now) => run switch

@@ -9,15 +9,15 @@ internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IH
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
 
-    /// <summary>Allocating less than this between two looks, a server rests.</summary>
+    /// <summary>Whoever allocates no more than this rests.</summary>
     private const long Rest = 16_000_000;
 
-    /// <summary>A collection of everything stops the server for a moment; it must be worth it.</summary>
-    private const double Worth = 1.1;
+    // Looks at rest after which it is done: at once, when tabs that were not closed properly have been given up, and when everything else has.
+    private static readonly int[] s_when = [1, 5, 15];
 
     private ITimer? _timer;
     private long _allocated;
-    private long _committed;
+    private int _rested;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,11 +36,14 @@ internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IH
 
     private void Look()
     {
-        var (before, now) = (_allocated, memory.Allocated);
-        _allocated = now;
-        if (now - before > Rest || memory.Committed <= _committed * Worth) return;
+        if (memory.Allocated - _allocated > Rest)
+        {
+            (_allocated, _rested) = (memory.Allocated, 0);
+            return;
+        }
+        if (!s_when.Contains(++_rested)) return;
         memory.GiveBack();
-        (_allocated, _committed) = (memory.Allocated, memory.Committed);
+        _allocated = memory.Allocated;
     }
 }
 
@@ -50,10 +53,7 @@ internal interface IProcessMemory
     /// <summary>Bytes allocated since it started.</summary>
     long Allocated { get; }
 
-    /// <summary>Bytes taken from the machine.</summary>
-    long Committed { get; }
-
-    /// <summary>Collects everything, closes the gaps and gives back what is free.</summary>
+    /// <summary>Collects everything, closes the gaps and gives back what is free. The server stands still for as long as that takes.</summary>
     void GiveBack();
 }
 
@@ -61,8 +61,6 @@ internal interface IProcessMemory
 internal sealed class ProcessMemory : IProcessMemory
 {
     public long Allocated => GC.GetTotalAllocatedBytes();
-
-    public long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 
     public void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

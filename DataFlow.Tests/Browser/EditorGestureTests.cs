@@ -111,6 +111,7 @@ public sealed class EditorGestureTests(BrowserFixture fixture) : BrowserTest(fix
         await desk.Card("first").ClickAsync();
 
         await EditorDesk.Field(desk.Form("first"), "ref").FillAsync("opening");
+        await desk.Page.Keyboard.PressAsync("Tab");
         await Expect(desk.Card("opening")).ToBeVisibleAsync();
 
         Assert.Equal("{{refs.opening.output.text}} and {{ refs.opening.output.text | string.upcase }}", (string?)(await SavedAsync(desk))["tasks"]![2]!["input"]!["text"]);

@@ -26,7 +26,14 @@ export function start(surface, page) {
   const side = () => document.querySelector("#panel-side :is(input, textarea, select, button)");
   const reveal = (element, focus) => {
     look.show(element);
-    if (focus) (element?.querySelector("button") ?? element)?.focus({ preventScroll: true });
+    if (focus) hold(element?.querySelector("button") ?? element);
+  };
+  // A dialog that closes hands the keyboard back to where it was, maybe only after this.
+  const hold = (target) => {
+    const take = () => target?.focus({ preventScroll: true });
+    const again = () => { if ([surface, document.body].includes(document.activeElement)) take(); };
+    take();
+    for (const moment of [60, 180, 400]) setTimeout(again, moment);
   };
   const change = (aspect) => aspect === "fit" ? look.fit() : look.zoomTo(aspect === "one" ? 1 : look.view.k * (aspect === "in" ? 1.25 : 0.8));
   let gesture = null, pinch = null, space = false, frame = 0, moved = null;

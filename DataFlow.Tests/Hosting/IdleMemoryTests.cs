@@ -1,4 +1,5 @@
 using DataFlow.Web.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DataFlow.Tests.Hosting;
@@ -11,7 +12,7 @@ public sealed class IdleMemoryTests : IAsyncLifetime
     private readonly FakeMemory _memory = new();
     private readonly IdleMemory _idle;
 
-    public IdleMemoryTests() => _idle = new IdleMemory(_memory, _clock);
+    public IdleMemoryTests() => _idle = new IdleMemory(_memory, _clock, NullLogger<IdleMemory>.Instance);
 
     public async ValueTask InitializeAsync() => await _idle.StartAsync(CancellationToken.None);
 
@@ -62,6 +63,8 @@ public sealed class IdleMemoryTests : IAsyncLifetime
     private sealed class FakeMemory : IProcessMemory
     {
         public long Allocated { get; set; }
+
+        public long Committed => 0;
 
         public int Given { get; private set; }
 

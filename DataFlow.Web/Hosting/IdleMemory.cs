@@ -4,7 +4,7 @@ namespace DataFlow.Web.Hosting;
 /// Gives memory back to the machine when the server has nothing to do. What hundreds of tabs and watchers have used is freed by a collection, and a server that rests
 /// allocates too little for one ever to come: their memory would stay taken until the next busy hour.
 /// </summary>
-internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IHostedService, IDisposable
+internal sealed partial class IdleMemory(IProcessMemory memory, TimeProvider clock, ILogger<IdleMemory> logger) : IHostedService, IDisposable
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
@@ -42,9 +42,14 @@ internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IH
             return;
         }
         if (!s_when.Contains(++_rested)) return;
+        var before = memory.Committed;
         memory.GiveBack();
+        LogGiven(before / 1_000_000, memory.Committed / 1_000_000);
         _allocated = memory.Allocated;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Memory was given back at rest: from {Before} to {After} MB")]
+    private partial void LogGiven(long before, long after);
 }
 
 /// <summary>The memory of this process, so far as its collector knows it.</summary>
@@ -52,6 +57,9 @@ internal interface IProcessMemory
 {
     /// <summary>Bytes allocated since it started.</summary>
     long Allocated { get; }
+
+    /// <summary>Bytes the collector holds of the machine's memory, as of the last collection.</summary>
+    long Committed { get; }
 
     /// <summary>Collects everything, closes the gaps and gives back what is free. The server stands still for as long as that takes.</summary>
     void GiveBack();
@@ -61,6 +69,8 @@ internal interface IProcessMemory
 internal sealed class ProcessMemory : IProcessMemory
 {
     public long Allocated => GC.GetTotalAllocatedBytes();
+
+    public long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 
     public void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DataFlow.Web.Hosting;
 
 /// <summary>
@@ -72,5 +74,17 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 
-    public void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public void GiveBack()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // What sockets and their compression had outside the collector's heap: glibc keeps it for the next ones unless it is asked. Other C libraries do not.
+        s_trim?.Invoke(0);
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int Trim(nuint left);
+
+    private static readonly Trim? s_trim = OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out var address)
+        ? Marshal.GetDelegateForFunctionPointer<Trim>(address)
+        : null;
 }

@@ -7,9 +7,14 @@ using DataFlow.Engine.Observability;
 namespace DataFlow.Engine.Runtime;
 
 /// <summary>Step 11 of the path: tells watchers of this process what has been committed. Costs nothing while nobody watches.</summary>
-internal sealed class ExecutionFeed
+/// <param name="isCounted">Whether what it tells is an execution; a trial is none.</param>
+internal sealed class ExecutionFeed(bool isCounted = true)
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<ChangeWatcher>> _byExecution = new();
+
+    /// <summary>Whether what it tells counts in metrics and traces.</summary>
+    public bool IsCounted => isCounted;
+
     private ImmutableArray<SummaryWatcher> _all = [];
 
     /// <summary>Called after each of them; nobody's while nobody follows all journals.</summary>
@@ -18,7 +23,7 @@ internal sealed class ExecutionFeed
     /// <summary>Called after the commit, by the one runner of the execution, in order.</summary>
     public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
     {
-        ExecutionMetrics.Record(execution, events);
+        if (isCounted) ExecutionMetrics.Record(execution, events);
         if (!_byExecution.IsEmpty && _byExecution.TryGetValue(execution.Id, out var watchers))
         {
             var change = new ExecutionChange(execution, firstSequence, events);

@@ -251,6 +251,7 @@ internal sealed partial class ExecutionRunner(RunnerParts parts, string executio
         Committed = _execution;
         foreach (var e in events) StopAttemptThatEnded(e);
         parts.Feed.Publish(_execution, first, events);
+        if (!parts.Feed.IsCounted) return;
         EngineMetrics.FeedLag.Record((parts.Clock.GetUtcNow() - events[^1].At).TotalSeconds);
         if (_execution.IsFinished) ExecutionTrace.Tell(parts.Store, _execution, _logger);
     }

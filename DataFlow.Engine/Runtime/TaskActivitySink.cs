@@ -27,10 +27,13 @@ internal sealed class TaskActivitySink(TaskLogWriter writer, ActivityFeed feed, 
         var (all, most) = (total is { } given && given >= done && given > 0 ? given : (long?)null, Math.Max(done, 0));
         feed.Report(context.ExecutionId, new TaskProgress(
             context.TaskRef, context.Attempt, clock.GetUtcNow(), all is { } size ? Math.Round(100.0 * most / size, 1) : null, most, all, unit,
-            note is null ? null : attempt.Clean(note.Length > LongestNote ? note[..LongestNote] : note)));
+            note is null ? null : Short(attempt.Clean(note))));
         // It may have ended meanwhile, and then nobody else takes it away.
         if (attempt.HasEnded) feed.Forget(context.ExecutionId, context.TaskRef, context.Attempt);
     }
+
+    /// <summary>Cut after it was cleaned: half a secret would be none that the mask knows.</summary>
+    private static string Short(string note) => note.Length > LongestNote ? note[..LongestNote] : note;
 
     /// <summary>The attempt is over.</summary>
     public void Ended(TaskContext context)

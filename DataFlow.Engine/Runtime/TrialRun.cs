@@ -21,7 +21,7 @@ internal sealed class TrialRun
     public TrialRun(RunnerParts parts, CompiledVersion version, string id, ImmutableArray<ExecutionEvent> begun, IReadOnlyDictionary<string, string> credentials)
     {
         (_version, _begun, _credentials) = (version, begun, credentials);
-        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(), Invoker = parts.Invoker.Silent, Outbox = Silence.Instance };
+        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(isCounted: false), Invoker = parts.Invoker.Silent, Outbox = Silence.Instance };
         Snapshot = version.Outline.Fold(id, begun.AsSpan());
         _watcher = _parts.Feed.Watch(id);
     }

@@ -16,12 +16,13 @@ public sealed class SqliteCommittedJournalTests : CommittedJournalTests
     public async Task A_position_is_not_given_again_when_the_newest_journal_is_deleted()
     {
         await Stores.Executions.CreateAsync(Sample.New("ex-1"), Token);
+        var ended = Sample.Complete(Sample.New("ex-1").Execution);
+        await Stores.Executions.AppendAsync(ended, Token);
         var passed = await Journal.LastAsync(Token);
-        await ((SqliteStores)Stores).Database.WriteAsync(session =>
-        {
-            session.Connection.Execute("DELETE FROM journal");
-            return true;
-        });
+        Assert.Equal(DeleteOutcome.Deleted, await Stores.Executions.DeleteAsync("ex-1", Token));
+
+        // A cursor that was given out stays one, and what comes is after it.
+        Assert.Equal(passed, await Journal.LastAsync(Token));
         await Stores.Executions.CreateAsync(Sample.New("ex-2"), Token);
 
         Assert.Equal(["ex-2"], (await Journal.ReadAsync(passed, null, 10, Token)).Appends.Select(append => append.ExecutionId));

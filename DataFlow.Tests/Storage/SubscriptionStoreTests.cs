@@ -159,15 +159,25 @@ public abstract class SubscriptionStoreTests : IDisposable
     public async Task What_waits_for_a_disabled_webhook_keeps_no_execution()
     {
         await Store.AddEndpointAsync(Made("we-1", null), 9, Token);
-        var creation = Sample.New("ex-1");
-        await _stores.Executions.CreateAsync(creation, Token);
-        await _stores.Executions.AppendAsync(Sample.Complete(creation.Execution) with { Outbox = [To("msg_1", "we-1")] }, Token);
+        await SendAsync(To("msg_1", "we-1"));
+        await _stores.Executions.AppendAsync(Sample.Complete(Sample.Start(Sample.New("ex-1").Execution).Execution), Token);
         Assert.Equal(DeleteOutcome.DeliveriesPending, await _stores.Executions.DeleteAsync("ex-1", Token));
-
         await Store.DisableAsync("we-1", Sample.Noon, WebhookDisabledReason.Gone, Token);
 
         Assert.Equal(DeleteOutcome.Deleted, await _stores.Executions.DeleteAsync("ex-1", Token));
         Assert.Null(await Store.FindDeliveryAsync("msg_1", Token));
+    }
+
+    [Fact]
+    public async Task What_was_sent_to_a_webhook_that_is_gone_is_not_sent_again()
+    {
+        await Store.AddEndpointAsync(Made("we-1", null), 9, Token);
+        await SendAsync(To("msg_1", "we-1"));
+        await Store.RecordAttemptAsync("msg_1", new DeliveryAttempt(Sample.Noon, 1, 200, null, null), DeliveryStatus.Delivered, null, Token);
+        await Store.DeleteEndpointAsync("we-1", Token);
+
+        Assert.False(await Store.RedeliverAsync("msg_1", Sample.Noon, Token));
+        Assert.Null(await Store.NextDueAsync(Token));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class HeadRequests(RequestDelegate next)
             return;
         }
         // A stream has no end, and whoever asks for its headers waits for one.
-        if (request.Headers.Accept.ToString().Contains(Stream, StringComparison.OrdinalIgnoreCase)) request.Headers.Remove(HeaderNames.Accept);
+        if (request.Headers.Accept.ToString().Contains(Stream, StringComparison.OrdinalIgnoreCase) || request.Path.Value?.EndsWith("/events", StringComparison.OrdinalIgnoreCase) is true)
+            request.Headers.Accept = "application/json";
         request.Method = HttpMethods.Get;
         try
         {

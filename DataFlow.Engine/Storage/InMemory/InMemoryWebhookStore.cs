@@ -50,6 +50,8 @@ internal sealed class InMemoryWebhookStore(InMemoryDatabase database) : IWebhook
     {
         if (database.Deliveries.Find(delivery => delivery.Id == deliveryId) is not { } found)
             return false;
+        if (found.WebhookId is { } gone && database.FindEndpoint(endpoint => endpoint.Id == gone) is null)
+            return false;
         SendAgain(delivery => delivery.Id == deliveryId, now);
         if (found.WebhookId is { } webhookId)
             EnableIfDisabled(webhookId, now);

@@ -31,9 +31,9 @@ internal sealed partial class RetentionService(ExecutionRetention retention, IOp
             if (run.Removed > 0)
                 LogRemoved(run.Removed, run.FreedBytes, (long)run.Duration.TotalMilliseconds);
         }
-        catch (StorageUnavailableException error)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
-            // The disk may have room again at the next look.
+            // The disk may have room, or the reader a file, again at the next look; nothing of this may end the server.
             LogFailed(error);
         }
         return true;

@@ -20,8 +20,11 @@ internal static class DeliveryWrites
     private static readonly Sql s_failed = new(
         "UPDATE webhook_endpoint SET failing_since = coalesce(failing_since, ?1), last_attempt_at = ?1, last_attempt_succeeded = 0 WHERE id = ?2");
 
-    private static readonly Sql s_redeliver = new(
-        "UPDATE webhook_delivery SET status = 0, attempts_before = attempt_count, next_attempt_at = ? WHERE id = ? RETURNING webhook_id");
+    // What was sent to a webhook that is gone can be sent nowhere.
+    private static readonly Sql s_redeliver = new("""
+        UPDATE webhook_delivery SET status = 0, attempts_before = attempt_count, next_attempt_at = ?
+        WHERE id = ? AND (webhook_id IS NULL OR EXISTS (SELECT 1 FROM webhook_endpoint e WHERE e.id = webhook_id)) RETURNING webhook_id
+        """);
 
     private static readonly Sql s_recover = new("""
         UPDATE webhook_delivery SET status = 0, attempts_before = attempt_count, next_attempt_at = ? WHERE webhook_id = ? AND status = 2 AND created_at >= ?
@@ -38,6 +41,15 @@ internal static class DeliveryWrites
 
     private static readonly Sql s_hurry = new(
         "UPDATE webhook_delivery SET next_attempt_at = ?1 WHERE webhook_id = ?2 AND status = 0 AND (next_attempt_at IS NULL OR next_attempt_at > ?1)");
+
+    // They belong to no execution, so retention does not see them. Attempts go with them.
+    private static readonly Sql s_oldTests = new("""
+        DELETE FROM webhook_delivery WHERE webhook_id = ?1 AND execution_id = '' AND status <> 0 AND key <=
+            (SELECT key FROM webhook_delivery WHERE webhook_id = ?1 AND execution_id = '' ORDER BY key DESC LIMIT 1 OFFSET 99)
+        """);
+
+    /// <summary>Of messages that were sent on trial the last hundred are kept.</summary>
+    public static void ForgetOldTests(Connection connection, string webhookId) => connection[s_oldTests].Add(webhookId).Run();
 
     public static bool Record(Connection connection, string deliveryId, DeliveryAttempt attempt, DeliveryStatus status, DateTimeOffset? nextAttemptAt)
     {

@@ -54,6 +54,7 @@ internal static class ExecutionRemoval
         if (labels is not null)
             session.Labels.Remove(connection, key, StoredLabels.Read(labels));
         TaskLogWrites.Delete(connection, key);
+        JournalPlaces.Keep(connection);
         connection[s_journal].Add(key).Run();
         connection[s_execution].Add(key).Run();
         return DeleteOutcome.Deleted;

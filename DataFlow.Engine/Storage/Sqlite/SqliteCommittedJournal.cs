@@ -10,15 +10,15 @@ internal sealed class SqliteCommittedJournal(SqliteDatabase database) : ICommitt
     /// <summary>Rows looked at for one page, so that a workflow that hardly runs does not hold a reader for long.</summary>
     private const int MostExamined = 5_000;
 
-    /// <summary>Bytes of values in one page; the append that crosses it still belongs to it.</summary>
-    private const long MostBytes = 4_000_000;
+    /// <summary>Bytes of values in one page, which each watcher that is behind holds; the append that crosses it still belongs to it.</summary>
+    private const long MostBytes = 256_000;
 
     private static readonly Sql s_read = new("""
         SELECT j.key, e.id, e.workflow_id, j.first_sequence, j.events FROM journal j JOIN execution e ON e.key = j.execution_key WHERE j.key > ? ORDER BY j.key LIMIT ?
         """);
 
     public Task<long> LastAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(static connection => long.Parse(connection.Scalar("SELECT coalesce(max(key), 0) FROM journal")!, CultureInfo.InvariantCulture)));
+        Task.FromResult(database.Read(static connection => long.Parse(connection.Scalar(JournalPlaces.Last)!, CultureInfo.InvariantCulture)));
 
     public Task<CommittedPage> ReadAsync(long after, string? workflowId, int limit, CancellationToken cancellationToken) =>
         Task.Run(() => database.Read(connection => Read(connection, after, workflowId, limit)), cancellationToken);

@@ -73,6 +73,7 @@ internal sealed class SqliteWebhookStore(SqliteDatabase database) : IWebhookStor
                 return false;
             OutboxWrites.Check(connection, [message]);
             OutboxWrites.Add(connection, [message]);
+            DeliveryWrites.ForgetOldTests(connection, message.WebhookId!);
             return true;
         },
         cancellationToken);

@@ -40,7 +40,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     /// <summary>The place of the next append among those of all executions. Left to itself SQLite would give that of a deleted one again, which readers have passed.</summary>
     public long TakeJournalKey()
     {
-        _journalKey ??= _committedJournalKey = long.Parse(connection.Scalar("SELECT coalesce(max(key), 0) FROM journal")!, System.Globalization.CultureInfo.InvariantCulture);
+        _journalKey ??= _committedJournalKey = long.Parse(connection.Scalar(JournalPlaces.Last)!, System.Globalization.CultureInfo.InvariantCulture);
         return (_journalKey += 1).Value;
     }
 

@@ -190,6 +190,25 @@ public sealed class RunningTests : IAsyncLifetime
         Assert.StartsWith("Test of a cancelled", Announced(page), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Another_workflow_on_the_same_page_has_neither_the_paint_nor_the_pins_nor_the_values_of_the_one_before()
+    {
+        InBrowser("""{"a":{"value":"kept"}}""");
+        var id = await _harness.ExecuteAsync(_workflow, """{ "x": 1 }""");
+        await _harness.EndAsync(id);
+        var other = await _harness.SaveAsync(Tasks);
+        var page = Open($"?execution={id}");
+        Wait(page, () => Assert.Equal(["Completed", "Completed"], StatusesOn(page)));
+        page.WaitForElement("[data-ref=a] .card-pin");
+
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo(Addresses.Workflow(other));
+        page.Render(parameters => parameters.Add(shown => shown.Id, other));
+        Wait(page, () => Assert.Empty(StatusesOn(page)));
+        Assert.Empty(page.FindAll(".card-pin"));
+        await ChooseAsync(page, "b");
+        Assert.Empty(page.FindAll("output"));
+    }
+
     private TaskCompletionSource Gate()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -205,7 +224,7 @@ public sealed class RunningTests : IAsyncLifetime
     {
         var module = _context.JSInterop.SetupModule("/js/pins.js");
         module.Mode = JSRuntimeMode.Loose;
-        module.Setup<string?>("read", _ => true).SetResult(pins);
+        module.Setup<string?>("read", call => pins is null || call.Arguments[0] is string key && key.EndsWith(_workflow, StringComparison.Ordinal)).SetResult(pins);
         module.Setup<bool>("write", _ => true).SetResult(true);
     }
 

@@ -39,35 +39,44 @@ public sealed partial class WorkflowPage
     private async Task FollowRunAsync()
     {
         if (state is null) return;
-        runs ??= new RunWatch(Engine, Clock, act => InvokeAsync(act), Redraw, DispatchExceptionAsync);
+        var watch = runs ??= new RunWatch(Engine, Clock, act => InvokeAsync(act), Redraw, DispatchExceptionAsync);
         if (pinsOf != DraftKey)
         {
             // A workflow that has just got its id takes its pins along.
             var (before, kept) = (pinsOf, pins);
             pinsOf = DraftKey;
             if (before == "new" && !kept.IsEmpty) await KeepPinsAsync(kept);
-            else pins = await PinnedInBrowser.ReadAsync(DraftKey);
+            else if (await PinnedInBrowser.ReadAsync(DraftKey) is var read && runs == watch) pins = read;
             if (before == "new") await PinnedInBrowser.KeepAsync(before, PinStore.None);
             if (!pins.IsEmpty) Redraw();
         }
         if (version is not null && lastOf != version.WorkflowId)
         {
             lastOf = version.WorkflowId;
-            await runs.LoadLastAsync(version.WorkflowId);
-            if (runs.Last is not null) Redraw();
+            await watch.LoadLastAsync(version.WorkflowId);
+            if (watch.Last is not null) Redraw();
         }
-        if (version is null || followed == Execution) return;
+        // The page may have gone on to another workflow meanwhile.
+        if (runs != watch || version is null || followed == Execution) return;
         followed = Execution;
         if (Execution is null)
         {
-            if (runs.Test is null) runs.Clear();
+            if (watch.Test is null) watch.Clear();
         }
-        else if (await runs.FollowAsync(version.WorkflowId, Execution) is not null)
+        else if (await watch.FollowAsync(version.WorkflowId, Execution) is not null)
         {
             Snackbar.Add($"There is no execution {Execution} of this workflow.", Severity.Normal);
             Navigation.NavigateTo(Addresses.Workflow(version.WorkflowId), replace: true);
         }
         Redraw();
+    }
+
+    /// <summary>Another workflow is opened on the same page: what ran beside the one before is not its own.</summary>
+    private void ForgetRuns()
+    {
+        runs?.Dispose();
+        (runs, pins, pinsOf, lastOf, followed, ask, asking) = (null, PinStore.None, null, null, null, null, false);
+        Paint();
     }
 
     private void Redraw()

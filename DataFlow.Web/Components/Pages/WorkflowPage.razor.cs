@@ -68,6 +68,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         (opened, shownId, draftRead, drafts) = (true, Id, false, []);
         (version, state, refusal, theirs, merge) = (null, null, null, null, null);
         rebases.Clear();
+        ForgetRuns();
         Commands.Offer(this, Offered);
         if (Id is null) await OpenAsync(null, StartingDefinition.Json);
         else await LoadAsync();

@@ -11,6 +11,6 @@ switch (args)
     case ["million", .. var rest]: return await MillionRun.MainAsync(rest);
     case ["watchers", .. var rest]: return await WatchersRun.MainAsync(rest);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(LoadRun).Assembly).Run(args);
         return 0;
 }

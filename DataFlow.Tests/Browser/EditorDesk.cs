@@ -27,7 +27,7 @@ internal sealed class EditorDesk(IPage page)
 
     public ILocator Card(string taskRef) => Canvas.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{Regex.Escape(taskRef)} ") });
 
-    public ILocator End(string name) => Canvas.GetByRole(AriaRole.Button, new() { NameRegex = new($@"^{name}\b") });
+    public ILocator End(string name) => Canvas.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{name} ") });
 
     public ILocator Edge(string from, string to) => Canvas.GetByRole(AriaRole.Button, new() { Name = $"Add a task between {from} and {to}", Exact = true });
 

@@ -14,6 +14,22 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
     private const string OutputAbout = "The summarized text of the webpage content.";
     private const string OutputValue = "{{refs.summarize_text.output.summary}}";
 
+    /// <summary>Notes every status a card shows, for as long as the document lives.</summary>
+    private const string NoteCards =
+        """
+        () => {
+          window.cardsSeen = {};
+          new MutationObserver(() => {
+            for (const card of document.querySelectorAll("[data-ref][data-status]")) {
+              const words = window.cardsSeen[card.dataset.ref] ??= [];
+              if (words.at(-1) !== card.dataset.status) words.push(card.dataset.status);
+            }
+          }).observe(document.body, { subtree: true, childList: true, attributes: true });
+        }
+        """;
+
+    private readonly BrowserHeldTasks held = new();
+
     private static readonly JsonNode s_contract = JsonNode.Parse($$$"""
         {
           "name": "{{{Name}}}",
@@ -58,7 +74,7 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
         await EditorDesk.Field(desk.Entry("Output 1"), "description").FillAsync(OutputAbout);
         await Expect(desk.Button("Valid")).ToBeVisibleAsync();
 
-        await IsTheContractAsync(server, site, await desk.SaveAsync());
+        await IsTheContractAsync(server, site, await desk.SaveAsync(), desk);
     }
 
     [Fact]
@@ -119,7 +135,7 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
         await keys.TypeAsync(OutputAbout);
         await keys.PressAsync("Control+s");
 
-        await IsTheContractAsync(server, site, await desk.SavedAsync());
+        await IsTheContractAsync(server, site, await desk.SavedAsync(), desk, byKeyboard: true);
         Assert.Equal(0, await desk.Page.EvaluateAsync<int>("window.pointed"));
     }
 
@@ -135,7 +151,7 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
         await desk.PasteAsync(s_contract.ToJsonString());
         await Expect(desk.Cards).ToHaveCountAsync(3);
 
-        await IsTheContractAsync(server, site, await desk.SaveAsync());
+        await IsTheContractAsync(server, site, await desk.SaveAsync(), desk);
     }
 
     [Fact]
@@ -150,7 +166,7 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
         await desk.PasteAsync(s_contract.ToJsonString());
         await Expect(desk.Cards).ToHaveCountAsync(3);
 
-        await IsTheContractAsync(server, site, await desk.SaveAsync());
+        await IsTheContractAsync(server, site, await desk.SaveAsync(), desk);
     }
 
     private async Task<(AppServer Server, TestSite Site)> StartAsync()
@@ -158,16 +174,54 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
         var site = Keep(await TestSite.StartAsync());
         site.Page("/article", "<html><body><article><h1>Tea</h1><p>Pour hot water over the leaves. Wait for three minutes. Drink it while it is warm.</p></article></body></html>");
         var model = Keep(await FakeOpenAIServer.StartAsync());
-        return (Keep(await AppServer.StartAsync(null, null, $"OpenAI:BaseUrl={model.BaseUrl}", "OpenAI:ApiKey=sk-journey")), site);
+        return (Keep(await AppServer.StartAsync(null, held.Use, $"OpenAI:BaseUrl={model.BaseUrl}", "OpenAI:ApiKey=sk-journey")), site);
     }
 
     private async Task<EditorDesk> OpenEditorAsync(AppServer server) => await new EditorDesk(await OpenAsync("/app/workflows/new", server: server)).ReadyAsync(2);
 
-    private static async Task IsTheContractAsync(AppServer server, TestSite site, string workflowId)
+    private async Task IsTheContractAsync(AppServer server, TestSite site, string workflowId, EditorDesk desk, bool byKeyboard = false)
     {
         EditorDesk.Equal(s_contract, await EditorDesk.DefinitionAsync(server, workflowId));
-        var execution = await server.RunAsync(workflowId, $$"""{ "input": { "webpage_url": "{{site.At("/article")}}" } }""");
+        await RunsInFrontOfTheEyesAsync(desk, site.At("/article"), byKeyboard);
+        var execution = (await server.GetAsync($"/workflows/{workflowId}/executions")).Json.GetProperty("executions")[0];
         Assert.Equal("COMPLETED", execution.GetProperty("status").GetString());
-        Assert.Equal("A short summary.", execution.GetProperty("output").GetProperty("summary_text").GetString());
+        var whole = await server.GetAsync($"/executions/{execution.GetProperty("execution_id").GetString()}");
+        Assert.Equal("A short summary.", whole.Json.GetProperty("output").GetProperty("summary_text").GetString());
+    }
+
+    /// <summary>From the editor, without leaving it: every card is seen to wait, to run and to complete.</summary>
+    private async Task RunsInFrontOfTheEyesAsync(EditorDesk desk, string url, bool byKeyboard)
+    {
+        await desk.Page.EvaluateAsync(NoteCards);
+        var dialog = desk.Page.GetByRole(AriaRole.Dialog);
+        var (field, run) = (dialog.GetByLabel("webpage_url"), dialog.GetByRole(AriaRole.Button, new() { Name = "Run" }));
+        if (byKeyboard)
+        {
+            await desk.TabToAsync(desk.Button("Run"), back: true);
+            await desk.Page.Keyboard.PressAsync("Enter");
+            await Expect(field).ToBeFocusedAsync();
+            await desk.TypeAsync(url);
+            await desk.TabToAsync(run);
+            await desk.Page.Keyboard.PressAsync("Enter");
+        }
+        else
+        {
+            await desk.Button("Run").ClickAsync();
+            await field.FillAsync(url);
+            await run.ClickAsync();
+        }
+
+        (string Ref, string Type)[] order = [("download_webpage", "Web.Download"), ("extract_text", "Web.ExtractText"), ("summarize_text", "OpenAI.Text.Summarize")];
+        foreach (var (name, type) in order)
+        {
+            await Expect(desk.Card(name)).ToContainTextAsync("Running");
+            held.LetGo(type);
+            await Expect(desk.Card(name)).ToContainTextAsync("Completed");
+        }
+        var seen = await desk.Page.EvaluateAsync<Dictionary<string, string[]>>("() => window.cardsSeen");
+        // The first may have begun before its card was painted for the first time.
+        Assert.Equal(["Running", "Completed"], seen["download_webpage"].Where(word => word != "Pending"));
+        Assert.Equal(["Pending", "Running", "Completed"], seen["extract_text"]);
+        Assert.Equal(["Pending", "Running", "Completed"], seen["summarize_text"]);
     }
 }

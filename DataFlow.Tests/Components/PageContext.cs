@@ -21,6 +21,7 @@ internal static class PageContext
         context.Services.AddMudServices();
         context.Services.AddSingleton<TimeProvider>(clock ?? new FakeTimeProvider(Noon));
         context.Services.AddScoped<BrowserShell>();
+        context.Services.AddScoped<Web.Components.Editor.EditorCommands>();
         return context;
     }
 

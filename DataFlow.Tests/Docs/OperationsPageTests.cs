@@ -37,6 +37,13 @@ public sealed class OperationsPageTests
         AssertTold($"| {engine.MaxConcurrentTrials} at once, {engine.TrialSeconds} seconds each");
         AssertTold($"| {egress.MaxResponseBytes:N0} bytes after decompression, {egress.TotalSeconds} seconds |");
         AssertTold($"`DataFlow:StopSeconds` ({engine.StopSeconds})");
+        var retention = new Engine.Storage.Retention.RetentionOptions();
+        AssertTold($"| Days after the end | {retention.MaxAgeDays} |");
+        AssertTold($"| Days after a FAILED end | {retention.FailedMaxAgeDays} |");
+        AssertTold($"| Executions in all | {retention.MaxExecutions:N0} |");
+        AssertTold($"| Executions of one workflow | {retention.MaxExecutionsPerWorkflow:N0} |");
+        AssertTold($"| Megabytes of the database in use | {retention.MaxMegabytes:N0} |");
+        AssertTold($"| Seconds between two looks at the limits | {retention.IntervalSeconds} |");
         AssertTold($"| {StartupFailure.ExitCode} | It could not start");
     }
 

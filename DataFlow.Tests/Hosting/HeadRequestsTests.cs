@@ -23,8 +23,10 @@ public sealed class HeadRequestsTests(AppFixture fixture) : IClassFixture<AppFix
         using var head = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
-        Assert.Equal(get.Headers.Select(header => header.Key).Order(), head.Headers.Select(header => header.Key).Order());
-        if (get.Content.Headers.ContentLength is { } length && path != "/health/ready") Assert.Equal(length, head.Content.Headers.ContentLength);
+        // How a body is framed is no header of a reply that has none.
+        Assert.Equal(get.Headers.Select(header => header.Key).Except(["Transfer-Encoding"]).Order(), head.Headers.Select(header => header.Key).Order());
+        // The client counts a body that came in pieces; what is left of a disk differs from one moment to the next.
+        if (get.Headers.TransferEncodingChunked != true && get.Content.Headers.ContentLength is { } length && path != "/health/ready") Assert.Equal(length, head.Content.Headers.ContentLength);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 

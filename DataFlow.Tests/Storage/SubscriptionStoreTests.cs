@@ -156,6 +156,21 @@ public abstract class SubscriptionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_a_disabled_webhook_keeps_no_execution()
+    {
+        await Store.AddEndpointAsync(Made("we-1", null), 9, Token);
+        var creation = Sample.New("ex-1");
+        await _stores.Executions.CreateAsync(creation, Token);
+        await _stores.Executions.AppendAsync(Sample.Complete(creation.Execution) with { Outbox = [To("msg_1", "we-1")] }, Token);
+        Assert.Equal(DeleteOutcome.DeliveriesPending, await _stores.Executions.DeleteAsync("ex-1", Token));
+
+        await Store.DisableAsync("we-1", Sample.Noon, WebhookDisabledReason.Gone, Token);
+
+        Assert.Equal(DeleteOutcome.Deleted, await _stores.Executions.DeleteAsync("ex-1", Token));
+        Assert.Null(await Store.FindDeliveryAsync("msg_1", Token));
+    }
+
+    [Fact]
     public async Task A_message_that_comes_while_its_webhook_is_disabled_waits_too()
     {
         await Store.AddEndpointAsync(Made("we-1", null), 9, Token);

@@ -32,6 +32,26 @@ internal sealed class BrowserLooks : IAsyncDisposable
          "output":[{"name":"rows","type":"any","value":"{{refs.read_rows.output.value}}"}]}
         """;
 
+    /// <summary>Branches, a condition, what stands in for a failure, retries and a wait: all that a graph has to tell.</summary>
+    private const string Orders =
+        """
+        {"name":"Order intake","description":"Checks an order, prices it, and tells everyone who must know.","input":[{"name":"order","type":"any"},{"name":"express","type":"boolean","default":false}],
+         "tasks":[
+          {"ref":"fetch_order","type":"Http.Request","input":{"url":"https://shop.example.com/orders/4711"},"retry":{"attempts":3,"delay":2}},
+          {"ref":"parse_order","type":"Json.Parse","input":{"text":"{{refs.fetch_order.output.text}}"}},
+          {"ref":"check_stock","type":"Http.Request","depends_on":["parse_order"],"input":{"url":"https://stock.example.com/check","method":"POST"},"retry":{"attempts":5},"on_error":"continue"},
+          {"ref":"price","type":"Echo","depends_on":["parse_order"],"input":{"value":"{{refs.parse_order.output.value}}"}},
+          {"ref":"risk_score","type":"Http.Request","depends_on":["parse_order"],"input":{"url":"https://risk.example.com/score","method":"POST"},"on_error":{"task":{"type":"Http.Request","input":{"url":"https://backup.example.com/score"}}}},
+          {"ref":"express_surcharge","type":"Echo","depends_on":["price"],"when":"{{ input.express }}","input":{"value":"12.50"}},
+          {"ref":"decide","name":"Accept or refuse the order","type":"Echo","depends_on":["check_stock","express_surcharge","risk_score"],"input":{"value":"{{refs.parse_order.output.value}}"}},
+          {"ref":"wait_for_payment","type":"Flow.Wait","depends_on":["decide"],"input":{"seconds":86400}},
+          {"ref":"ship","type":"Http.Request","depends_on":["wait_for_payment"],"input":{"url":"https://shipping.example.com/parcels","method":"POST"},"retry":{"attempts":4}},
+          {"ref":"mail_customer","type":"Http.Request","depends_on":["decide"],"input":{"url":"https://mail.example.com/send","method":"POST"},"on_error":"continue"},
+          {"ref":"tell_support","type":"Http.Request","depends_on":["risk_score"],"when":"{{ input.express }}","input":{"url":"https://chat.example.com/hooks/support","method":"POST"}},
+          {"ref":"archive","type":"Echo","depends_on":["ship","mail_customer","tell_support"],"input":{"value":"{{refs.decide.output.value}}"}}],
+         "output":[{"name":"result","type":"any","value":"{{refs.archive.output.value}}"}]}
+        """;
+
     private readonly TestSite site;
     private readonly AppServer full, empty;
 
@@ -61,6 +81,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
         var sample = workflows[0].GetProperty("workflow_id").GetString()!;
         var report = await full.CreateAsync(Report);
         var import = await full.CreateAsync(Import);
+        var orders = await full.CreateAsync(Orders);
         string Id(System.Text.Json.JsonElement execution) => execution.GetProperty("execution_id").GetString()!;
 
         for (var i = 0; i < 4; i++) await full.RunAsync(sample);
@@ -81,7 +102,9 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflows", "/app/workflows", Nothing, full),
             new("workflows-nothing-found", "/app/workflows?q=nothing-is-called-so", Nothing, full),
             new("workflow-new", "/app/workflows/new", Written, full),
+            new("workflow-blank", "/app/workflows/new", Blank, full),
             new("workflow", $"/app/workflows/{report}", Written, full),
+            new("workflow-branching", $"/app/workflows/{orders}", Fitted, full),
             new("workflow-task", $"/app/workflows/{report}", TaskChosen, full),
             new("workflow-json", $"/app/workflows/{report}", Tab("JSON", "\"tasks\""), full),
             new("workflow-outline", $"/app/workflows/{report}", Tab("Outline", "Text.Summarize"), full),
@@ -127,6 +150,19 @@ internal sealed class BrowserLooks : IAsyncDisposable
         await Seen(page.GetByText("answered 200").First);
         await page.GetByRole(AriaRole.Button, new() { Name = "Message and replies of" }).First.ClickAsync();
         await Seen(page.GetByText("noted").First);
+    }
+
+    private static async Task Blank(IPage page)
+    {
+        await Written(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start blank", Exact = true }).ClickAsync();
+        await Seen(page.GetByText("Begin with a task"));
+    }
+
+    private static async Task Fitted(IPage page)
+    {
+        await Written(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fit all", Exact = true }).ClickAsync();
     }
 
     private static Func<IPage, Task> Tab(string tab, string text) => async page =>

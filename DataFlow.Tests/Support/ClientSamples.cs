@@ -32,7 +32,8 @@ public sealed class ClientSamples : IAsyncLifetime
     public async Task<ProcessStartInfo> DotNetAsync()
     {
         var folder = Path.Combine(_folder, "dotnet");
-        await RunAsync(Start("dotnet", folder, "build", "-v", "q", "-o", Path.Combine(folder, "out")));
+        // Helpers that the build leaves behind would hold the other end of its output.
+        await RunAsync(Start("dotnet", folder, "build", "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-o", Path.Combine(folder, "out")));
         return Start("dotnet", folder, Path.Combine(folder, "out", "Watch.dll"));
     }
 

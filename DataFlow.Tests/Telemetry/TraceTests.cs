@@ -22,8 +22,7 @@ public sealed class TraceTests
         site.Page("/page", "<html><body><article><h1>A page</h1><p>One sentence is here. Another one is there. A third one ends it all.</p></article></body></html>");
         using var place = new AppPlace();
         await using var server = await StartAsync(place, collector, "DataFlow__Samples=true");
-        var workflows = (await SendAsync(server, HttpMethod.Get, "/workflows", null)).GetProperty("workflows");
-        var sample = workflows.EnumerateArray().First(workflow => workflow.GetProperty("name").GetString()!.Contains("no key needed")).GetProperty("workflow_id").GetString()!;
+        var sample = await FindSampleAsync(server);
 
         var execution = await ExecuteAsync(server, sample, $$$"""{"input":{"webpage_url":"{{{site.At("/page")}}}?token=s3cret"}}""", Caller, "COMPLETED");
         var spans = await collector.UntilAsync(spans => spans.Count(span => span.Name.StartsWith("attempt ", StringComparison.Ordinal)) == 3 && spans.Any(span => span.Name == "GET") && spans.Any(span => span.Kind == 2), Cancelled);
@@ -148,6 +147,16 @@ public sealed class TraceTests
 
     private static Task<AppProcess> StartAsync(AppPlace place, OtlpReceiver collector, params string[] settings) => AppProcess.StartAsync(
         place, null, [$"DataFlow__Telemetry__OtlpEndpoint={collector.Address}", "OTEL_BSP_SCHEDULE_DELAY=50", "OTEL_METRIC_EXPORT_INTERVAL=200", .. settings]);
+
+    /// <summary>The samples are saved once the server listens.</summary>
+    private static async Task<string> FindSampleAsync(AppProcess server)
+    {
+        while (true)
+        {
+            foreach (var workflow in (await SendAsync(server, HttpMethod.Get, "/workflows", null)).GetProperty("workflows").EnumerateArray())
+                if (workflow.GetProperty("name").GetString()!.Contains("no key needed", StringComparison.Ordinal)) return workflow.GetProperty("workflow_id").GetString()!;
+        }
+    }
 
     private static async Task<string> SaveAsync(AppProcess server, string tasks) =>
         (await SendAsync(server, HttpMethod.Post, "/workflows", $$"""{ "name": "t", "input": [], "tasks": [{{tasks}}], "output": [] }""")).GetProperty("workflow_id").GetString()!;

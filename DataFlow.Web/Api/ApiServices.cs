@@ -34,6 +34,7 @@ internal static class ApiServices
         app.MapWebhooks(engine);
         app.MapWebhookSteering(engine);
         app.MapWebhookDeliveries(engine);
+        app.MapStorage(engine);
         app.MapTaskTypes(engine);
         app.MapExpressions(engine);
         app.MapSchemas(engine);

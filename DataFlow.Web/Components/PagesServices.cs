@@ -24,6 +24,7 @@ internal static class PagesServices
             kit.SnackbarConfiguration.HideTransitionDuration = 200;
         });
         services.AddScoped<BrowserShell>();
+        services.AddScoped<Editor.EditorCommands>();
         services.AddTransient<Editor.DraftStore>();
         services.AddTransient<Editor.PinStore>();
         return services;

@@ -1,23 +1,25 @@
+using System.Runtime.InteropServices;
+
 namespace DataFlow.Web.Hosting;
 
 /// <summary>
 /// Gives memory back to the machine when the server has nothing to do. What hundreds of tabs and watchers have used is freed by a collection, and a server that rests
 /// allocates too little for one ever to come: their memory would stay taken until the next busy hour.
 /// </summary>
-internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IHostedService, IDisposable
+internal sealed partial class IdleMemory(IProcessMemory memory, TimeProvider clock, ILogger<IdleMemory> logger) : IHostedService, IDisposable
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
 
-    /// <summary>Allocating less than this between two looks, a server rests.</summary>
+    /// <summary>Whoever allocates no more than this rests.</summary>
     private const long Rest = 16_000_000;
 
-    /// <summary>A collection of everything stops the server for a moment; it must be worth it.</summary>
-    private const double Worth = 1.1;
+    // Looks at rest after which it is done: at once, when tabs that were not closed properly have been given up, and when everything else has.
+    private static readonly int[] s_when = [1, 5, 15];
 
     private ITimer? _timer;
     private long _allocated;
-    private long _committed;
+    private int _rested;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,12 +38,20 @@ internal sealed class IdleMemory(IProcessMemory memory, TimeProvider clock) : IH
 
     private void Look()
     {
-        var (before, now) = (_allocated, memory.Allocated);
-        _allocated = now;
-        if (now - before > Rest || memory.Committed <= _committed * Worth) return;
+        if (memory.Allocated - _allocated > Rest)
+        {
+            (_allocated, _rested) = (memory.Allocated, 0);
+            return;
+        }
+        if (!s_when.Contains(++_rested)) return;
+        var before = memory.Committed;
         memory.GiveBack();
-        (_allocated, _committed) = (memory.Allocated, memory.Committed);
+        LogGiven(before / 1_000_000, memory.Committed / 1_000_000);
+        _allocated = memory.Allocated;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Memory was given back at rest: from {Before} to {After} MB")]
+    private partial void LogGiven(long before, long after);
 }
 
 /// <summary>The memory of this process, so far as its collector knows it.</summary>
@@ -50,10 +60,10 @@ internal interface IProcessMemory
     /// <summary>Bytes allocated since it started.</summary>
     long Allocated { get; }
 
-    /// <summary>Bytes taken from the machine.</summary>
+    /// <summary>Bytes the collector holds of the machine's memory, as of the last collection.</summary>
     long Committed { get; }
 
-    /// <summary>Collects everything, closes the gaps and gives back what is free.</summary>
+    /// <summary>Collects everything, closes the gaps and gives back what is free. The server stands still for as long as that takes.</summary>
     void GiveBack();
 }
 
@@ -64,5 +74,17 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public long Committed => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 
-    public void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public void GiveBack()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // What sockets and their compression had outside the collector's heap: glibc keeps it for the next ones unless it is asked. Other C libraries do not.
+        s_trim?.Invoke(0);
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int Trim(nuint left);
+
+    private static readonly Trim? s_trim = OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out var address)
+        ? Marshal.GetDelegateForFunctionPointer<Trim>(address)
+        : null;
 }

@@ -69,7 +69,7 @@ internal sealed class InMemoryDatabase
             return DeleteOutcome.NotFound;
         if (row.Summary.Status < ExecutionStatus.Completed)
             return DeleteOutcome.NotEnded;
-        if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery.Status == DeliveryStatus.Pending))
+        if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery is { Status: DeliveryStatus.Pending, NextAttemptAt: not null }))
             return DeleteOutcome.DeliveriesPending;
         foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
             DeliveryIds.Remove(delivery.Id);

@@ -46,16 +46,6 @@ internal sealed class Connection : IDisposable
 
     public int Changes => sqlite3_changes(_handle);
 
-    /// <summary>Pages written since it was opened: in WAL, frames of the log.</summary>
-    public int PagesWritten
-    {
-        get
-        {
-            Check(sqlite3_db_status(_handle, SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 0));
-            return written;
-        }
-    }
-
     public long LastInsertedKey => sqlite3_last_insert_rowid(_handle);
 
     /// <summary>The prepared statement, ready to be given its values.</summary>

@@ -9,7 +9,8 @@ internal static class ExecutionRemoval
 
     private static readonly Sql s_findKey = new("SELECT key FROM execution WHERE id = ?");
 
-    private static readonly Sql s_pending = new("SELECT 1 FROM webhook_delivery WHERE execution_id = ? AND status = 0 LIMIT 1");
+    // What waits for a disabled webhook has no time: it holds no execution, or one dead receiver would keep everything for ever.
+    private static readonly Sql s_pending = new("SELECT 1 FROM webhook_delivery WHERE execution_id = ? AND status = 0 AND next_attempt_at IS NOT NULL LIMIT 1");
 
     // Their attempts go with them.
     private static readonly Sql s_deliveries = new("DELETE FROM webhook_delivery WHERE execution_id = ?");

@@ -21,7 +21,6 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
     private ReaderPool? _readers;
     private UnfinishedCounts? _counts;
     private SqliteMaintenance? _maintenance;
-    private Checkpointer? _checkpointer;
     private bool _disposed;
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetFullPath(options.Value.DataDirectory), FileName);
@@ -30,9 +29,6 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
     public bool IsHealthy => _writer?.IsHealthy ?? false;
 
     public StorageMetrics Metrics => Writer.Metrics;
-
-    /// <summary>How often the log was written back whole.</summary>
-    public long Checkpoints => (_checkpointer ?? throw NotOpen()).Count;
 
     public UnfinishedCounts Counts => _counts ?? throw NotOpen();
 
@@ -66,7 +62,6 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
                 return;
             _disposed = true;
             _maintenance?.Dispose();
-            _checkpointer?.Dispose();
             _writer?.Dispose();
             _readers?.Dispose();
             _writing?.Dispose();
@@ -106,9 +101,6 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
             });
             _writer = new SqliteWriter(_writing, new WriteSession(_writing, _counts, last), log);
             _maintenance = new SqliteMaintenance(_writer, clock);
-            var checkpointing = Connection.Open(Path, create: false);
-            Pragmas.ApplyToCheckpointer(checkpointing, options.Value.Durability);
-            _checkpointer = new Checkpointer(checkpointing, _writer, log);
         }
         catch (Exception error)
         {

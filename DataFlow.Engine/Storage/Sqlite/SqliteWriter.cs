@@ -37,9 +37,6 @@ internal sealed partial class SqliteWriter : IDisposable
     /// <summary>False after an error after which nobody knows what is on the disk: no write is taken any more until the process starts again.</summary>
     public bool IsHealthy => Volatile.Read(ref _broken) is null;
 
-    /// <summary>Told after each commit how many pages have been written since the start.</summary>
-    public Action<int>? Committed { get; set; }
-
     public StorageMetrics Metrics => new(Interlocked.Read(ref _commits), Interlocked.Read(ref _operations), Volatile.Read(ref _lastBatch));
 
     /// <summary>Operations that wait for the next transaction.</summary>
@@ -114,6 +111,7 @@ internal sealed partial class SqliteWriter : IDisposable
             foreach (var operation in transactional)
                 TryCommit([operation]);
         }
+        // Maintenance gives way to work.
         foreach (var operation in batch.Where(operation => !operation.IsTransactional))
             Maintain(operation, idle: transactional.Count == 0);
     }
@@ -163,7 +161,6 @@ internal sealed partial class SqliteWriter : IDisposable
         Interlocked.Increment(ref _commits);
         Interlocked.Add(ref _operations, batch.Count);
         Volatile.Write(ref _lastBatch, batch.Count);
-        Committed?.Invoke(_connection.PagesWritten);
         foreach (var (operation, error) in refused ?? [])
             operation.Fail(error);
         foreach (var operation in batch)
@@ -189,7 +186,7 @@ internal sealed partial class SqliteWriter : IDisposable
 
     private void Maintain(WriteOperation operation, bool idle)
     {
-        if (operation.GivesWay && !idle || !IsHealthy)
+        if (!idle || !IsHealthy)
         {
             operation.Fail(new StorageUnavailableException("There was work to do."));
             return;

@@ -6,9 +6,6 @@ internal abstract class WriteOperation
     /// <summary>Whether it may run inside a transaction; maintenance may not.</summary>
     public virtual bool IsTransactional => true;
 
-    /// <summary>Whether it gives way to work: when there is any, it is refused.</summary>
-    public virtual bool GivesWay => !IsTransactional;
-
     /// <summary>Writes. A refusal (see <see cref="SqliteWriter.IsRefusal"/>) is thrown before the first write.</summary>
     public abstract void Apply(WriteSession session);
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using CsCheck;
 using DataFlow.Web.Components.Editor;
 
@@ -64,13 +63,14 @@ public sealed class LayoutTests
     public void Nothing_needs_no_place() => Assert.Empty(GraphLayout.Of(0, []).Nodes);
 
     [Fact]
-    public void A_thousand_tasks_are_placed_in_moments()
+    public void Edges_over_very_many_layers_take_no_lanes()
     {
-        ImmutableArray<(int, int)> edges = [.. Enumerable.Range(1, 999).SelectMany(to => new[] { (to / 3, to), (Math.Max(0, to - 40), to) }.Distinct())];
-        GraphLayout.Of(1000, edges);
-        var watch = Stopwatch.StartNew();
-        GraphLayout.Of(1000, edges);
-        // A machine under load may take many times what it usually takes; a layout of the wrong order of growth takes minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed}");
+        // Every task of a chain of a thousand also waits for the first: half a million bends.
+        ImmutableArray<(int, int)> edges = [.. Enumerable.Range(1, 999).SelectMany(to => new[] { (to - 1, to), (0, to) }.Distinct())];
+
+        var layout = GraphLayout.Of(1000, edges);
+
+        Assert.Equal(1000, layout.Nodes.Select(node => node.Layer).Distinct().Count());
+        Assert.All(layout.Edges, edge => Assert.True(edge.Path.Length < 100, edge.Path));
     }
 }

@@ -23,7 +23,7 @@ internal sealed record Parameter(string Name, ParameterLocation In, JsonSchemaTy
     public static readonly Parameter LineLevel = Query("level", "Of this level or above: debug, info, warning or error.") with { Example = "warning" };
     public static readonly Parameter LineText = Query("text", "Part of the message, whatever its case.");
     public static readonly Parameter WorkflowText = Query("text", "Part of name, description or id.");
-    public static readonly Parameter ExecutionText = Query("text", "Part of execution id, workflow id, workflow name or failure code.");
+    public static readonly Parameter ExecutionText = Query("text", "The beginning of an execution id, or part of workflow id, workflow name, failure code, failure message, failed task or a label, whatever its case.");
     public static readonly Parameter Label = Query("label", "A label that must be there: key, or key=value.");
     public static readonly Parameter OfWorkflow = Query("workflow_id", "Of this workflow only.");
     public static readonly Parameter Status = Query("status", "One or more of PENDING, RUNNING, COMPLETED, FAILED, CANCELLED, with commas between them.") with { Example = "FAILED,CANCELLED" };

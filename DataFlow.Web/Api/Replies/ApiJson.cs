@@ -23,6 +23,8 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(ReplayAcceptedReply))]
 [JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
+[JsonSerializable(typeof(StorageReply))]
+[JsonSerializable(typeof(PruneReply))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(IReadOnlyList<ExecutionRow>))]
 [JsonSerializable(typeof(ProgressReport))]

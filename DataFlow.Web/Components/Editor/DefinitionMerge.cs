@@ -27,7 +27,7 @@ public enum MergeSide
 public sealed record MergeConflict(string Key, string? List, string Name, ImmutableArray<string> Members, JsonNode? Theirs, JsonNode? Mine, bool CanBeBoth);
 
 /// <summary>Two definitions that came from one, as one again. What only one side changed merges itself; only the rest needs a choice. Pure.</summary>
-internal sealed class DefinitionMerge
+public sealed class DefinitionMerge
 {
     private static readonly ImmutableArray<(string List, string Name)> s_lists = [("input", "name"), ("tasks", "ref"), ("output", "name")];
 

@@ -2,6 +2,7 @@
 import { look as lookAt } from "./WorkflowCanvasMinimap.razor.js";
 import { endsOf, targets } from "./WorkflowCanvasEdges.razor.js";
 import { gestures } from "./WorkflowCanvasCard.razor.js";
+import { hold } from "/js/shell.js";
 
 const isField = (target) => target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);
 const isBusy = () => document.querySelector("[role=dialog]") !== null;
@@ -26,14 +27,7 @@ export function start(surface, page) {
   const side = () => document.querySelector("#panel-side :is(input, textarea, select, button)");
   const reveal = (element, focus) => {
     look.show(element);
-    if (focus) hold(element?.querySelector("button") ?? element);
-  };
-  // A dialog that closes hands the keyboard back to where it was, maybe only after this.
-  const hold = (target) => {
-    const take = () => target?.focus({ preventScroll: true });
-    const again = () => { if ([surface, document.body].includes(document.activeElement)) take(); };
-    take();
-    for (const moment of [60, 180, 400]) setTimeout(again, moment);
+    if (focus) hold(() => element?.querySelector("button") ?? element);
   };
   const change = (aspect) => aspect === "fit" ? look.fit() : look.zoomTo(aspect === "one" ? 1 : look.view.k * (aspect === "in" ? 1.25 : 0.8));
   let gesture = null, pinch = null, space = false, frame = 0, moved = null;
@@ -193,17 +187,4 @@ export function start(surface, page) {
     form: () => setTimeout(() => side()?.focus(), 80),
     stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); },
   };
-}
-
-// Drafts: what was not saved survives a reload, a crash, and a restart of the server.
-export function readDraft(key) { try { return localStorage.getItem(key); } catch { return null; } }
-export function writeDraft(key, text) { try { localStorage.setItem(key, text); } catch { /* full or refused: the page still has it */ } }
-export function dropDraft(key) { try { localStorage.removeItem(key); } catch { /* see above */ } }
-
-// The text beside the graph follows what is chosen in it.
-export function scrollText(line) {
-  const editor = globalThis.blazorMonaco?.editors?.find((entry) => entry.id === "definition-editor")?.editor;
-  if (!editor || editor.hasTextFocus()) return;
-  editor.revealLineNearTop(line);
-  editor.setPosition({ lineNumber: line, column: 1 });
 }

@@ -14,7 +14,6 @@ public sealed partial class WorkflowPage
             case { Kind: "select" or "band", Refs: { } refs }:
                 Choose([.. refs]);
                 end = null;
-                await FollowInTextAsync();
                 break;
             case { Kind: "toggle", Refs: [var one] }:
                 state = state!.Toggle(one);
@@ -22,7 +21,6 @@ public sealed partial class WorkflowPage
             case { Kind: "end", Text: { } which }:
                 Choose([]);
                 end = which;
-                if (showsJson && editor is not null) await editor.RevealAsync(map.Find(which == "inputs" ? "#/input" : "#/output"));
                 break;
             case { Kind: "insert" }:
                 Ask(new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }));
@@ -119,12 +117,5 @@ public sealed partial class WorkflowPage
         var index = state!.Selection is [.., var last] ? DefinitionEdits.IndexOf(state.Document, last) + 1 : int.MaxValue;
         if (DefinitionEdits.PasteTasks(state.Document, pasted, index) is not var (after, added)) Snackbar.Add("What was copied holds no tasks.", Severity.Normal);
         else await ShowAsync(state.Apply(new DefinitionEdit($"Paste {string.Join(", ", added)}", _ => after), added));
-    }
-
-    /// <summary>The text shows what is chosen in the graph, and leaves the keyboard where it is.</summary>
-    private async Task FollowInTextAsync()
-    {
-        if (state!.Selection is [var only] && editor is not null && DefinitionEdits.IndexOf(state.Document, only) is >= 0 and var index)
-            await Drafts.ScrollTextAsync(map.Find($"#/tasks/{index}").StartLine);
     }
 }

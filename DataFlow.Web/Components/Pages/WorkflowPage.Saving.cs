@@ -22,7 +22,7 @@ public sealed partial class WorkflowPage
             var answer = version is null
                 ? await Engine.CreateWorkflowAsync(bytes, CancellationToken.None)
                 : await Engine.UpdateWorkflowAsync(version.WorkflowId, bytes, expected, CancellationToken.None);
-            (refusal, conflict) = (answer.Refusal, null);
+            (refusal, theirs, merge) = (answer.Refusal, null, null);
             if (answer.IsOk) await SavedAsync(answer.Value);
             else await RefusedAsync(answer.Refusal);
             return answer.IsOk;
@@ -37,13 +37,13 @@ public sealed partial class WorkflowPage
     {
         if (why.Kind == RefusalKind.VersionConflict)
         {
-            var theirs = await Engine.GetWorkflowAsync(version!.WorkflowId, why.CurrentVersion, CancellationToken.None);
-            theirDifferences = DefinitionDocument.Parse(theirs.Value?.Definition.GetRawText() ?? "") is { } document ? DefinitionDocumentDiff.Between(document, state!.Document) : [];
-            (refusal, conflict) = (null, why);
+            refusal = null;
+            await CompareAsync(why.CurrentVersion);
         }
         else if (why.Kind == RefusalKind.Invalid)
         {
-            (problems, truncated, tab) = (why.Problems, why.ProblemsTruncated, "problems");
+            Judge(why.Problems, why.ProblemsTruncated);
+            tab = "problems";
             await MarkAsync();
             Snackbar.Add("Not saved: solve the problems first.", Severity.Error);
         }
@@ -51,28 +51,19 @@ public sealed partial class WorkflowPage
 
     private async Task SavedAsync(WorkflowSaved done)
     {
-        await Drafts.KeepAsync(DraftKey, null);
+        var key = DraftKey;
+        rebases.Clear();
         var current = await Engine.GetWorkflowAsync(done.WorkflowId, done.WorkflowVersion, CancellationToken.None);
         (version, saved) = (current.Value, text);
+        latest = Math.Max(latest ?? 0, done.WorkflowVersion);
+        await Drafts.KeepAsync(version?.Version, null);
+        // A workflow that has just got its id is kept under it from now on.
+        if (key != DraftKey) await OpenDraftsAsync();
         Snackbar.Add(done.Changed ? $"Saved as version {done.WorkflowVersion}." : "Nothing had changed.", Severity.Normal);
         if (Id is not null) return;
         // The page stays as it is, only its address becomes the new workflow's.
         shownId = done.WorkflowId;
         Navigation.NavigateTo(Addresses.Workflow(done.WorkflowId), replace: true);
-    }
-
-    private async Task RestoreDraftAsync()
-    {
-        var kept = draft!.Text;
-        draft = null;
-        await ReadTextAsync(kept);
-        if (editor is not null) await editor.ReplaceAsync(kept);
-    }
-
-    private async Task DropDraftAsync()
-    {
-        draft = null;
-        await Drafts.KeepAsync(DraftKey, IsChanged ? new Draft(version?.Version, text) : null);
     }
 
     private Task RestoreVersionAsync(WorkflowVersion old) =>

@@ -45,15 +45,12 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     private WorkflowVersion? version;
     private EditorState? state;
     private CanvasModel model = null!;
-    private Draft? draft;
+    private ImmutableArray<Draft> drafts = [];
     private Spot spot = Spot.End;
     private string text = "", saved = "";
     private string? shownId, tab;
-    private ImmutableArray<Problem> problems = [];
-    private ImmutableArray<DefinitionDifference> theirDifferences = [];
-    private Refusal? refusal, conflict;
-    private JsonPointerMap map = JsonPointerMap.Of("");
-    private bool truncated, busy, running, opened, picking, showingHistory, draftRead, showsJson, broken;
+    private Refusal? refusal;
+    private bool busy, running, opened, picking, showingHistory, draftRead, broken;
     private string? end;
 
     private bool IsChanged => state is not null && text != saved;
@@ -68,8 +65,10 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         running = Run == "1" && version is not null;
         if (opened && shownId == Id) return;
-        (opened, shownId, draftRead, draft) = (true, Id, false, null);
-        (version, state, refusal, conflict) = (null, null, null, null);
+        (opened, shownId, draftRead, drafts) = (true, Id, false, []);
+        (version, state, refusal, theirs, merge) = (null, null, null, null, null);
+        rebases.Clear();
+        Commands.Offer(this, Offered);
         if (Id is null) await OpenAsync(null, StartingDefinition.Json);
         else await LoadAsync();
         running = Run == "1" && version is not null;
@@ -83,17 +82,20 @@ public sealed partial class WorkflowPage : IAsyncDisposable
             await MarkAsync();
         }
         await FollowRunAsync();
+        WatchVersions();
+        await LightAsync();
+        await FocusWantedAsync();
         if (draftRead || state is null) return;
         draftRead = true;
-        var found = await Drafts.ReadAsync(DraftKey);
-        if (found is null || found.Text == saved || IsChanged) return;
-        draft = found;
-        StateHasChanged();
+        await FindDraftsAsync();
     }
 
     /// <summary>Leaves what was kept in the browser where it is.</summary>
     public async ValueTask DisposeAsync()
     {
+        Commands.Withdraw(this);
+        LeaveVersions();
+        self?.Dispose();
         runs?.Dispose();
         await PinnedInBrowser.DisposeAsync();
         await Drafts.DisposeAsync();
@@ -111,7 +113,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         broken = false;
         var document = DefinitionDocument.Parse(definition)!;
-        (version, conflict) = (shown, null);
+        (version, theirs, merge) = (shown, null, null);
+        rebases.Clear();
         saved = document.ToJson();
         await ShowAsync(EditorState.Start(document));
     }
@@ -138,24 +141,13 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         state = next;
         if (!isOther && typed is null) return;
         text = typed ?? next.Document.ToJson();
+        FollowRebase(next.Document);
+        if (theirs is not null) MergeAgain();
         Check();
         if (typed is null && editor is not null) await editor.ReplaceAsync(text);
         if (editor is not null) await MarkAsync();
         // What an earlier visit left is looked at before anything is written over it.
-        if (draftRead) await Drafts.KeepAsync(DraftKey, text == saved ? null : new Draft(version?.Version, text));
-    }
-
-    private void Check()
-    {
-        var compilation = Engine.Validate(Encoding.UTF8.GetBytes(text));
-        (problems, truncated) = (compilation.Problems, compilation.Truncated);
-        map = JsonPointerMap.Of(text);
-        model = CanvasModel.Of(state!.Document, Engine.TaskTypes, problems);
-    }
-
-    private async Task MarkAsync()
-    {
-        if (editor is not null) await editor.MarkAsync([.. problems.Select(problem => (map.Find(problem.Pointer), problem.Detail))]);
+        if (draftRead) await Drafts.KeepAsync(version?.Version, text == saved ? null : text);
     }
 
     /// <summary>The text was typed into. While it is no JSON the graph stays as it was; nothing of the text is lost.</summary>
@@ -169,16 +161,14 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private Task EditAsync(DefinitionEdit edit) => ShowAsync(state!.Apply(edit));
 
-    private async Task ShowSideAsync(bool json)
-    {
-        if (json == showsJson) return;
-        if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
-        // A part of a page that is gone is not called any more.
-        (showsJson, editor) = (json, null);
-    }
-
     private async Task RenameTaskAsync(string from, string to)
     {
+        if (DefinitionEdits.PositionIn(from) is >= 0 and var position)
+        {
+            // Nothing can name it yet, so nothing has to follow.
+            await TakeAsync(new DefinitionEdit($"Name {DefinitionEdits.WordOf(from)}", was => DefinitionEdits.SetMember(was, to, "tasks", position, "ref")));
+            return;
+        }
         var taken = DefinitionEdits.Refs(state!.Document).Any(name => name != from && string.Equals(name, to, StringComparison.OrdinalIgnoreCase));
         if (taken) Snackbar.Add($"There is another task {to}.", Severity.Normal);
         else await ShowAsync(state.Apply(new DefinitionEdit($"Rename {from}", was => DefinitionEdits.RenameRef(was, from, to)), [.. state.Selection.Select(name => name == from ? to : name)]));
@@ -231,22 +221,6 @@ public sealed partial class WorkflowPage : IAsyncDisposable
             if (await Dialogs.ShowMessageBoxAsync($"Delete {what}?", $"What it gives is still read at {places}. Those places will be problems until they are changed.", "Delete", cancelText: "Keep") is not true) return;
         }
         await EditAsync(new DefinitionEdit($"Delete {what}", _ => left));
-    }
-
-    private async Task GoToAsync(Problem problem)
-    {
-        if (showsJson && editor is not null) await editor.RevealAsync(map.Find(problem.Pointer));
-        var index = CanvasModel.TaskOf(problem.Pointer);
-        if (index >= 0 && index < model.Cards.Length && model.Cards[index].Ref.Length > 0)
-        {
-            Choose([model.Cards[index].Ref]);
-            if (canvas is not null) await canvas.RevealAsync(model.Cards[index].Ref, focus: false);
-            return;
-        }
-        Choose([]);
-        end = problem.Pointer.StartsWith("#/input", StringComparison.Ordinal) ? "inputs" : problem.Pointer.StartsWith("#/output", StringComparison.Ordinal) ? "outputs" : null;
-        // What has no form, such as text that is no JSON, is put right in the text.
-        if (end is null && !showsJson) await ShowSideAsync(json: true);
     }
 
     /// <summary>Once the new card is drawn, it is brought into view.</summary>

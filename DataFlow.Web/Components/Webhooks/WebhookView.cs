@@ -36,7 +36,7 @@ internal sealed record WebhookView(StatusView Chip, string? Why, DateTimeOffset?
         return (executions, tasks) switch
         {
             _ when webhook.Events.Length <= 2 => string.Join(", ", webhook.Events),
-            (4, 0) => "every change of an execution",
+            (4, 0) => "all of executions",
             (_, 0) => $"{executions} of executions",
             (0, _) => $"{tasks} of tasks",
             _ => $"{executions} of executions, {tasks} of tasks",

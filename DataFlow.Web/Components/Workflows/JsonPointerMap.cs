@@ -51,6 +51,27 @@ internal sealed class JsonPointerMap
         return new TextRange(startLine, startColumn, endLine, endColumn);
     }
 
+    /// <summary>All of a value, from its first to its last character; <c>null</c>: it is not there.</summary>
+    public TextRange? Whole(string pointer)
+    {
+        if (!places.TryGetValue(Normalise(pointer), out var place)) return null;
+        var ((startLine, startColumn), (endLine, endColumn)) = (Position(place.From), Position(place.To));
+        return new TextRange(startLine, startColumn, endLine, endColumn);
+    }
+
+    /// <summary>The pointer of the innermost value that a position stands in; <c>#</c> outside of all.</summary>
+    public string At(int line, int column)
+    {
+        if (line < 1 || line > lineStarts.Length) return "#";
+        var end = line < lineStarts.Length ? lineStarts[line] : bytes.Length;
+        var text = Encoding.UTF8.GetString(bytes, lineStarts[line - 1], end - lineStarts[line - 1]);
+        var offset = lineStarts[line - 1] + Encoding.UTF8.GetByteCount(text.AsSpan(0, Math.Clamp(column - 1, 0, text.Length)));
+        var (found, size) = ("", int.MaxValue);
+        foreach (var (pointer, (from, to)) in places)
+            if (from <= offset && offset <= to && to - from < size) (found, size) = (pointer, to - from);
+        return "#" + found;
+    }
+
     /// <summary><c>#/a%20b</c>, <c>#</c>, <c>/a</c> and the empty string all become <c>/a b</c> form, still with <c>~0</c> and <c>~1</c>.</summary>
     private static string Normalise(string pointer) => pointer.StartsWith('#') ? Uri.UnescapeDataString(pointer[1..]) : pointer;
 

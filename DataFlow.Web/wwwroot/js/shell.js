@@ -21,8 +21,15 @@ export function download(name, text) {
   URL.revokeObjectURL(url);
 }
 
-// A dialog of the kit takes the keyboard to its own frame after it has opened; what the reader needs comes after that.
-export function focus(id) { setTimeout(() => document.getElementById(id)?.focus(), 80); }
+// A dialog of the kit takes the keyboard to its own frame after it has opened, and hands it back after it has closed. What the reader needs comes after both,
+// unless the reader has gone on meanwhile.
+let held = 0;
+for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { held++; }, true);
+export function hold(find) {
+  const mine = ++held;
+  for (const moment of [80, 180, 400]) setTimeout(() => { if (mine === held) find()?.focus({ preventScroll: true }); }, moment);
+}
+export const focus = (id) => hold(() => document.getElementById(id));
 
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);

@@ -91,6 +91,10 @@ internal sealed class BrowserLooks : IAsyncDisposable
         await full.PostAsync($"/executions/{cancelled}/cancel");
         var running = Id((await full.PostAsync($"/workflows/{report}/execute", """{"input":{"pages":12}}""")).Json);
 
+        var hook = (await full.PostAsync("/webhooks", $$"""{"url":"{{site.At("/hook")}}","description":"The team channel"}""")).Json.GetProperty("webhook_id").GetString()!;
+        await full.PostAsync("/webhooks", """{"url":"https://example.com/a/rather/long/address/of/a/receiver/that/is/away/for/a/while","events":["task.failed"],"enabled":false}""");
+        await full.PostAsync($"/webhooks/{hook}/test");
+
         All =
         [
             new("home-first-visit", "/", Nothing, empty),
@@ -124,6 +128,10 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("executions-none", "/app/executions", Nothing, empty),
             new("task-types", "/app/task-types", Nothing, full),
             new("task-type", "/app/task-types/Web.Download", Nothing, full),
+            new("webhooks", "/app/settings/webhooks", Nothing, full),
+            new("webhooks-none", "/app/settings/webhooks", Nothing, empty),
+            new("webhook-new", "/app/settings/webhooks", Pressed("New webhook"), full),
+            new("webhook-deliveries", $"/app/settings/webhooks?webhook={hook}", Delivered, full),
             new("find", "/app/task-types", Pressed("Find anything"), full),
             new("not-found", "/app/executions/ex-000000000000", Nothing, full),
         ];
@@ -136,6 +144,13 @@ internal sealed class BrowserLooks : IAsyncDisposable
     /// <summary>The editor has loaded and painted the definition.</summary>
     private static Task Written(IPage page) =>
         Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" })).ToContainTextAsync("Outputs");
+
+    private static async Task Delivered(IPage page)
+    {
+        await Seen(page.GetByText("answered 200").First);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Message and replies of" }).First.ClickAsync();
+        await Seen(page.GetByText("noted").First);
+    }
 
     private static async Task Blank(IPage page)
     {

@@ -9,6 +9,10 @@ internal static class Addresses
     public const string Executions = "/app/executions";
     public const string TaskTypes = "/app/task-types";
 
+    public const string Webhooks = "/app/settings/webhooks";
+
+    public static string Webhook(string id) => $"{Webhooks}?webhook={Uri.EscapeDataString(id)}";
+
     public static string Workflow(string id) => $"{Workflows}/{Uri.EscapeDataString(id)}";
 
     public static string Run(string id) => $"{Workflow(id)}?run=1";

@@ -19,6 +19,19 @@ internal static class JsonText
     /// <summary>A string is shown as the text it is; everything else as JSON.</summary>
     public static string Readable(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : Pretty(value);
 
+    /// <summary>A text that came from outside: the JSON it is, or a string.</summary>
+    public static JsonElement Parsed(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
+
     /// <summary>What a value is, in few words: <c>text · 1.2 kB</c>, <c>list of 3</c>.</summary>
     public static string Kind(JsonElement value) => value.ValueKind switch
     {

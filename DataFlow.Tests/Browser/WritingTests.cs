@@ -23,7 +23,7 @@ public sealed class WritingTests(BrowserFixture fixture) : BrowserTest(fixture)
         await WriteAsync(page, Wrong);
         await page.GetByRole(AriaRole.Tab, new() { Name = "Problems" }).ClickAsync();
 
-        var problem = page.GetByRole(AriaRole.List, new() { Name = "Problems" }).GetByRole(AriaRole.Button);
+        var problem = page.GetByRole(AriaRole.List, new() { Name = "Problems" }).GetByRole(AriaRole.Listitem);
         await Expect(problem).ToHaveCountAsync(1);
         await Expect(problem).ToContainTextAsync("#/tasks/0/input/text");
         await Expect(problem).ToContainTextAsync("words");
@@ -61,8 +61,11 @@ public sealed class WritingTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Button(page, "Save").ClickAsync();
         var asked = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Somebody else saved version 2" });
         await Expect(asked).ToBeVisibleAsync();
-        await Button(page, "Save mine as the next version").ClickAsync();
+        await Expect(Button(page, "Merge and save")).ToBeDisabledAsync();
+        await asked.GetByRole(AriaRole.Group, new() { Name = "name" }).GetByRole(AriaRole.Radio, new() { NameRegex = new("^Mine") }).CheckAsync();
+        await Button(page, "Merge and save").ClickAsync();
 
+        await Expect(page.GetByText("Version 3", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(asked).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Mine" })).ToBeVisibleAsync();
         var saved = await Server.GetAsync($"/workflows/{id}");

@@ -55,6 +55,14 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
         });
         contexts.Add(context);
         context.SetDefaultTimeout(20_000);
+        return await OpenInAsync(context, path);
+    }
+
+    /// <summary>Opens another tab of the browser that a page is in: both see what the browser keeps.</summary>
+    internal Task<IPage> OpenBesideAsync(IPage page, string path) => OpenInAsync(page.Context, path);
+
+    private async Task<IPage> OpenInAsync(IBrowserContext context, string path)
+    {
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {

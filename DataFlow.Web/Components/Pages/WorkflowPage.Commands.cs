@@ -50,8 +50,11 @@ public sealed partial class WorkflowPage
         if (version is not null) yield return Command(Icons.Material.Outlined.History, "Versions", Do(() => showingHistory = true));
         yield return Command(Icons.Material.Outlined.Download, "Export as a file", ExportAsync);
         foreach (var card in model.Cards)
-            yield return new EditorCommand(card.Icon, card.Ref.Length > 0 ? card.Ref : DefinitionEdits.WordOf(card.Key), "Task", () => InvokeAsync(() => ShowCardAsync(card.Key)));
+            yield return new EditorCommand(card.Icon, WordsOf(card), "Task", () => InvokeAsync(() => ShowCardAsync(card.Key)));
     }
+
+    /// <summary>Two tasks of one ref are told apart by their places.</summary>
+    private static string WordsOf(CanvasCard card) => card.Ref.Length == 0 || card.Ref == card.Key ? DefinitionEdits.WordOf(card.Key) : $"{card.Ref} ({DefinitionEdits.WordOf(card.Key)})";
 
     private async Task ShowEndAsync(string which)
     {

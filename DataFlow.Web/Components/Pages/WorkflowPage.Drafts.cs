@@ -31,7 +31,13 @@ public sealed partial class WorkflowPage
             && (await Engine.GetWorkflowAsync(version.WorkflowId, older, CancellationToken.None)).Value is { } origin) BaseOn(origin);
         drafts = drafts.Remove(draft);
         var kept = DraftText.Of(draft, saved);
-        await ReadTextAsync(kept);
+        // A step of its own: what was here before it is one undo away, also when that came from another draft.
+        if (DefinitionDocument.Parse(kept) is not { } document) await ReadTextAsync(kept);
+        else
+        {
+            broken = false;
+            await ShowAsync(state!.Apply(new DefinitionEdit("Restore the draft", _ => document)), kept);
+        }
         if (editor is not null) await editor.ReplaceAsync(text);
         await Drafts.DropAsync(draft.Key);
     }

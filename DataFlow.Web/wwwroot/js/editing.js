@@ -72,11 +72,14 @@ export function keepText(text) {
   soon();
 }
 
+// A place is a field itself, as the name of the workflow is, or holds one.
+const valueOf = (place) => place?.matches("input, textarea") ? place : [...(place?.querySelectorAll("input, textarea") ?? [])].at(-1);
+
 function placeOf(element) {
   if (!(element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) || element.type === "search" || element.type === "file" || element.closest(".monaco-editor")) return null;
   const place = element.closest(".editor-page [data-at]");
   // A row with a key and a value: what is kept is the value.
-  return place && [...place.querySelectorAll("input, textarea")].at(-1) === element ? place.dataset.at : null;
+  return place && valueOf(place) === element ? place.dataset.at : null;
 }
 
 addEventListener("input", (event) => {
@@ -105,7 +108,7 @@ document.getElementById("components-reconnect-modal")?.addEventListener("compone
   }
 });
 
-const fieldAt = (pointer) => [...(document.querySelector(`.editor-page [data-at="${CSS.escape(pointer)}"]`)?.querySelectorAll("input, textarea") ?? [])].at(-1);
+const fieldAt = (pointer) => valueOf(document.querySelector(`.editor-page [data-at="${CSS.escape(pointer)}"]`));
 
 // Takes the keyboard to the field of a pointer, or to what is nearest around it.
 export function focusAt(pointer) {

@@ -3,6 +3,9 @@ const dialog = document.getElementById("components-reconnect-modal");
 // An editor keeps what is typed without the server, so nobody is kept from typing; see editing.js.
 const isEditor = () => document.querySelector(".editor-page") !== null;
 
+// show() would take the keyboard out of the field that is being typed into.
+const showAs = (aside) => { if (aside) dialog.open = true; else dialog.showModal(); };
+
 function reload() {
   try { sessionStorage.setItem("dataflow.resumed", "1"); } catch { /* the page then asks before it brings back what was typed */ }
   // The page asks before it is left with unsaved changes; here nothing is left behind.
@@ -23,7 +26,7 @@ async function retry() {
 }
 
 dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
-  if (detail.state === "show" && !dialog.open) { dialog.classList.toggle("aside", isEditor()); if (isEditor()) dialog.show(); else dialog.showModal(); }
+  if (detail.state === "show" && !dialog.open) { dialog.classList.toggle("aside", isEditor()); showAs(isEditor()); }
   else if (detail.state === "hide") dialog.close();
   else if (detail.state === "failed") document.addEventListener("visibilitychange", retryWhenSeen);
   else if (detail.state === "rejected") reload();

@@ -177,7 +177,7 @@ export function start(surface, page) {
   watcher.observe(surface, { childList: true });
   const sizes = new ResizeObserver(() => { look.measure(); look.paint(); });
   sizes.observe(surface);
-  look.fit(readOnly ? 0.45 : 0.6);
+  look.fit(readOnly ? 0.35 : 0.6);
   surface.classList.add("shown");
   if (!readOnly && matchMedia("(max-width: 720px)").matches) tell({ kind: "narrow" });
   return {

@@ -52,7 +52,11 @@ public sealed record ExecuteRequest
 /// <param name="Credentials">As in <see cref="ExecuteRequest.Credentials"/>.</param>
 public sealed record ReplayRequest(
     string ExecutionId, string? FromRef = null, bool LatestVersion = false, JsonElement? Input = null,
-    ImmutableDictionary<string, string>? Credentials = null);
+    ImmutableDictionary<string, string>? Credentials = null)
+{
+    /// <summary>The same key within 24 hours makes no second execution.</summary>
+    public string? IdempotencyKey { get; init; }
+}
 
 /// <summary>An execution as it stands, and everything that happens to it after, without a gap or a repetition.</summary>
 /// <param name="Snapshot">The fold up to the requested moment of subscribing.</param>

@@ -40,7 +40,7 @@ public sealed partial class WorkflowEngine
     private async Task<Answer<PlannedReplay>> PlanAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
         if (await CurrentAsync(request.ExecutionId, cancellationToken) is not { } source) return NoExecution;
-        if (!source.IsFinished) return new Refusal(RefusalKind.Conflict, "not_finished", "The execution has not ended. Cancel it first, or wait.");
+        if (!source.IsFinished) return NotFinished;
         if (await _versions.GetAsync(source.WorkflowId, request.LatestVersion ? null : source.WorkflowVersion, cancellationToken) is not { } version) return NoWorkflow;
         if (version.Workflow is not { } workflow) return GoneTypes;
         if (request.FromRef is { } from && !workflow.TaskIndex.ContainsKey(from))
@@ -52,7 +52,7 @@ public sealed partial class WorkflowEngine
 
     private static ExecuteRequest ExecuteOf(ReplayRequest request, Execution source) => new()
     {
-        WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay",
+        WorkflowId = source.WorkflowId, Input = request.Input ?? source.Input, WebhookUrl = source.WebhookUrl, Trigger = "replay", IdempotencyKey = request.IdempotencyKey,
         Credentials = request.Credentials ?? ImmutableDictionary<string, string>.Empty,
     };
 }

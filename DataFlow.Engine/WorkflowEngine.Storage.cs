@@ -20,7 +20,7 @@ public sealed partial class WorkflowEngine
             return await _executions.DeleteAsync(executionId, cancellationToken) switch
             {
                 DeleteOutcome.Deleted => true,
-                DeleteOutcome.NotEnded => new Refusal(RefusalKind.Conflict, "not_finished", "The execution has not ended. Cancel it first, or wait."),
+                DeleteOutcome.NotEnded => NotFinished,
                 DeleteOutcome.DeliveriesPending => new Refusal(RefusalKind.Conflict, "deliveries_pending", "Webhook messages of the execution are on their way. It can be deleted when they have arrived or are given up."),
                 _ => NoExecution,
             };

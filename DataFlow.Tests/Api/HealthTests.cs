@@ -43,7 +43,8 @@ public sealed class HealthTests
             await Task.WhenAny(asked, Task.Run(static () => { }, TestContext.Current.CancellationToken));
         }
 
-        AssertNotReady(await asked, "store_write", "within 3 s");
+        // The clock may have run ahead of the read too, which did not hang.
+        AssertNotReady(await asked, "store_write", "within 3 s", alone: false);
     }
 
     [Fact]
@@ -79,10 +80,10 @@ public sealed class HealthTests
         return await server.GetAsync("/health/ready");
     }
 
-    private static void AssertNotReady(ApiReply reply, string check, string words)
+    private static void AssertNotReady(ApiReply reply, string check, string words, bool alone = true)
     {
         Assert.Equal((503, "not_ready", "5"), (reply.Status, reply.Json.GetProperty("code").GetString(), reply.Header("Retry-After")));
-        var failing = Assert.Single(Checks(reply.Json), one => one.Status == "failing");
+        var failing = Assert.Single(Checks(reply.Json), one => one.Status == "failing" && (alone || one.Name == check));
         Assert.Equal(check, failing.Name);
         Assert.Contains(words, failing.Detail, StringComparison.Ordinal);
         Assert.Contains(words, reply.Json.GetProperty("detail").GetString()!, StringComparison.Ordinal);

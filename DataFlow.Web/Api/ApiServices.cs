@@ -27,6 +27,7 @@ internal static class ApiServices
         app.MapExecute(engine);
         app.MapReplay(engine);
         app.MapExecutions(engine);
+        app.MapBulk(engine);
         app.MapEvents(engine);
         app.MapLogs(engine);
         app.MapLive();

@@ -23,6 +23,7 @@ namespace DataFlow.Web.Api.Replies;
 [JsonSerializable(typeof(ReplayAcceptedReply))]
 [JsonSerializable(typeof(ReplayPreviewReply))]
 [JsonSerializable(typeof(ExecutionList))]
+[JsonSerializable(typeof(BulkReply))]
 [JsonSerializable(typeof(StorageReply))]
 [JsonSerializable(typeof(PruneReply))]
 [JsonSerializable(typeof(LogList))]

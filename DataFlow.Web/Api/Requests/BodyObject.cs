@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Workflows;
@@ -13,10 +14,11 @@ namespace DataFlow.Web.Api.Requests;
 internal sealed class BodyObject
 {
     private readonly JsonElement members;
+    private readonly string place;
     private List<ProblemEntry>? problems;
     private bool truncated;
 
-    private BodyObject(JsonElement members) => this.members = members;
+    private BodyObject(JsonElement members, string place = JsonPointer.Root) => (this.members, this.place) = (members, place);
 
     /// <summary>Reads a body in which only <paramref name="known"/> members may stand. An absent body is an object without members.</summary>
     public static BodyObject Read(ReadOnlyMemory<byte> json, params ReadOnlySpan<string> known)
@@ -38,10 +40,10 @@ internal sealed class BodyObject
     }
 
     /// <summary>Whether anything is wrong so far.</summary>
-    public bool HasProblems => problems is not null;
+    public bool HasProblems => problems is { Count: > 0 };
 
     /// <summary>Whether its members could be read: it is an object, or absent.</summary>
-    public bool IsReadable => members.ValueKind == JsonValueKind.Object || problems is null;
+    public bool IsReadable => members.ValueKind == JsonValueKind.Object || !HasProblems;
 
     /// <summary>A member, whatever it is; <c>null</c>: absent.</summary>
     public JsonElement? Any(string name) =>
@@ -55,6 +57,33 @@ internal sealed class BodyObject
         return null;
     }
 
+    /// <summary>The members of an object in it, read as strictly; its problems are answered with the others. <c>null</c>: absent, or a problem.</summary>
+    public BodyObject? Inner(string name, params ReadOnlySpan<string> known)
+    {
+        if (Object(name) is not { } value) return null;
+        var inner = new BodyObject(value, JsonPointer.Append(place, name)) { problems = problems ??= [] };
+        foreach (var member in value.EnumerateObject())
+            if (!IsKnown(member, known)) inner.Unknown(member.Name, known);
+        return inner;
+    }
+
+    /// <summary>A whole number; <c>null</c>: absent, or a problem.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Any(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Number) Mismatch(name, "a whole number", value);
+        else if (value.TryGetInt32(out var number) && number >= least && number <= most) return number;
+        else Add(JsonPointer.Append(place, name), "range", $"{name} is a whole number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>Says that a member, or an item of it, is wrong.</summary>
+    public void Refuse(string name, string code, string detail, int? item = null)
+    {
+        var pointer = JsonPointer.Append(place, name);
+        Add(item is { } index ? string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}") : pointer, code, detail);
+    }
+
     /// <summary>A string; <c>null</c>: absent, or a problem.</summary>
     public string? Text(string name)
     {
@@ -64,13 +93,21 @@ internal sealed class BodyObject
         return null;
     }
 
+    /// <summary>A string to look for; <c>null</c>: absent, or a problem.</summary>
+    public string? SearchText(string name)
+    {
+        if (Text(name) is not { } text || QueryReader.IsSearchText(text)) return Text(name);
+        Add(JsonPointer.Append(place, name), "length", QueryReader.SearchTextRule(name));
+        return null;
+    }
+
     /// <summary>One of a few words; <c>null</c>: absent, or a problem.</summary>
     public string? Choice(string name, params ReadOnlySpan<string> choices)
     {
         if (Text(name) is not { } text) return null;
         foreach (var choice in choices)
             if (choice == text) return text;
-        Add(JsonPointer.Append(JsonPointer.Root, name), "enum", $"Allowed are {string.Join(", ", choices!)}.", NearestName.Find(text, choices.ToArray()));
+        Add(JsonPointer.Append(place, name), "enum", $"Allowed are {string.Join(", ", choices!)}.", NearestName.Find(text, choices.ToArray()));
         return null;
     }
 
@@ -90,7 +127,7 @@ internal sealed class BodyObject
         if (Any(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number) Mismatch(name, "a whole number of seconds", value);
         else if (value.TryGetInt32(out var seconds) && seconds is >= 0 and <= Most) return TimeSpan.FromSeconds(seconds);
-        else Add(JsonPointer.Append(JsonPointer.Root, name), "range", $"{name} is a whole number of seconds from 0 to {Most}.");
+        else Add(JsonPointer.Append(place, name), "range", $"{name} is a whole number of seconds from 0 to {Most}.");
         return null;
     }
 
@@ -99,7 +136,7 @@ internal sealed class BodyObject
     {
         if (Text(name) is not { } text) return null;
         if (QueryReader.TryReadTime(text) is { } time) return time;
-        Add(JsonPointer.Append(JsonPointer.Root, name), "format", $"{name} is a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31.");
+        Add(JsonPointer.Append(place, name), "format", $"{name} is a time such as 2026-01-31T12:00:00Z, or a day such as 2026-01-31.");
         return null;
     }
 
@@ -117,7 +154,7 @@ internal sealed class BodyObject
         {
             if (item.ValueKind != JsonValueKind.String)
             {
-                Add($"{JsonPointer.Append(JsonPointer.Root, name)}/{texts.Count}", "type_mismatch", $"Expected a string, found {Word(item.ValueKind)}.");
+                Add($"{JsonPointer.Append(place, name)}/{texts.Count}", "type_mismatch", $"Expected a string, found {Word(item.ValueKind)}.");
                 return null;
             }
             texts.Add(item.GetString()!);
@@ -128,14 +165,14 @@ internal sealed class BodyObject
     /// <summary>A member that must be there.</summary>
     public void Require(string name, string why)
     {
-        if (Any(name) is null) Add(JsonPointer.Append(JsonPointer.Root, name), "required", $"'{name}' is required: {why}");
+        if (Any(name) is null) Add(JsonPointer.Append(place, name), "required", $"'{name}' is required: {why}");
     }
 
     /// <summary>Answers the problems of headers and body together, when there are any.</summary>
     /// <returns>Whether it was refused and answered.</returns>
     public async ValueTask<bool> RefusedAsync(HttpContext http, List<ProblemEntry>? headers)
     {
-        if (problems is null && headers is null) return false;
+        if (!HasProblems && headers is null) return false;
         await RefuseAsync(http, headers, []);
         return true;
     }
@@ -155,11 +192,11 @@ internal sealed class BodyObject
     {
         var suggestion = NearestName.Find(name, known.ToArray());
         var hint = suggestion is not null ? $" Did you mean '{suggestion}'?" : known.IsEmpty ? "" : $" Known are {string.Join(", ", known!)}.";
-        Add(JsonPointer.Append(JsonPointer.Root, name), "unknown_property", $"There is no member '{Echo.Of(name)}' here.{hint}", suggestion);
+        Add(JsonPointer.Append(place, name), "unknown_property", $"There is no member '{Echo.Of(name)}' here.{hint}", suggestion);
     }
 
     private void Mismatch(string name, string expected, JsonElement found) =>
-        Add(JsonPointer.Append(JsonPointer.Root, name), "type_mismatch", $"Expected {expected}, found {Word(found.ValueKind)}.");
+        Add(JsonPointer.Append(place, name), "type_mismatch", $"Expected {expected}, found {Word(found.ValueKind)}.");
 
     private void Add(string pointer, string code, string detail, string? suggestion = null) =>
         (problems ??= []).Add(new ProblemEntry(code, detail, Pointer: pointer, Suggestion: suggestion));

@@ -55,10 +55,16 @@ internal sealed class QueryReader(HttpContext http)
     public string? Text(string name)
     {
         var text = Single(name);
-        if (text is null or { Length: > 0 and <= LongestText } && !text.AsSpan().ContainsAnyInRange('\0', '\u001f')) return text;
-        Add(name, "length", string.Create(CultureInfo.InvariantCulture, $"{name} has 1 to {LongestText} characters and no control characters."));
+        if (text is null || IsSearchText(text)) return text;
+        Add(name, "length", SearchTextRule(name));
         return null;
     }
+
+    /// <summary>Whether something can be looked for.</summary>
+    public static bool IsSearchText(string text) => text.Length is > 0 and <= LongestText && !text.AsSpan().ContainsAnyInRange('\0', '\u001f');
+
+    /// <summary>Why not.</summary>
+    public static string SearchTextRule(string name) => string.Create(CultureInfo.InvariantCulture, $"{name} has 1 to {LongestText} characters and no control characters.");
 
     /// <summary>The least level of lines.</summary>
     public TaskLogLevel? Level()
@@ -120,12 +126,21 @@ internal sealed class QueryReader(HttpContext http)
         var statuses = ImmutableArray.CreateBuilder<ExecutionStatus>();
         foreach (var word in text.Split(','))
         {
-            var index = Array.FindIndex(AllStatuses, status => status.Word().Equals(word, StringComparison.OrdinalIgnoreCase));
-            if (index >= 0) statuses.Add(AllStatuses[index]);
-            else Add("status", "enum", $"status is one or more of {string.Join(", ", AllStatuses.Select(status => status.Word()))}, with commas between them.");
+            if (TryReadStatus(word) is { } status) statuses.Add(status);
+            else Add("status", "enum", $"status is one or more of {StatusWords}, with commas between them.");
         }
         return statuses.ToImmutable();
     }
+
+    /// <summary>A status, whatever its case; <c>null</c>: none.</summary>
+    public static ExecutionStatus? TryReadStatus(string word)
+    {
+        var index = Array.FindIndex(AllStatuses, status => status.Word().Equals(word, StringComparison.OrdinalIgnoreCase));
+        return index >= 0 ? AllStatuses[index] : null;
+    }
+
+    /// <summary>All of them, for people.</summary>
+    public static string StatusWords { get; } = string.Join(", ", Enum.GetValues<ExecutionStatus>().Select(status => status.Word()));
 
     /// <summary>What else an execution document is to tell.</summary>
     public DocumentParts Include()

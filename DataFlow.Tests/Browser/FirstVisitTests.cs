@@ -40,7 +40,7 @@ public sealed class FirstVisitTests(BrowserFixture fixture) : BrowserTest(fixtur
         (string Ref, string Type)[] order = [("download_webpage", "Web.Download"), ("extract_text", "Web.ExtractText"), ("summarize_text", "Text.Summarize")];
         foreach (var (name, type) in order)
         {
-            var task = tasks.Filter(new() { HasText = name });
+            var task = TaskLine(page, name);
             await Expect(task).ToContainTextAsync("Running");
             held.LetGo(type);
             await Expect(task).ToContainTextAsync("Completed");

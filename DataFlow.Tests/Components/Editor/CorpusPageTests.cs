@@ -38,21 +38,21 @@ public sealed class CorpusPageTests(AppFixture fixture) : IClassFixture<AppFixtu
             Assert.Equal(name, page.FindComponent<TaskInspector>().Instance.TaskRef);
         }
         await Do(page, new CanvasAction("select", []));
-        foreach (var tab in new[] { "#tab-outline", "#tab-problems" }) await page.Find(tab).ClickAsync(new());
+        foreach (var tab in new[] { "#tab-outline", "#tab-problems" }) await ClickAsync(page, tab);
         IsUnchanged(page, kept);
 
-        await Name(page).ChangeAsync(new() { Value = "Another name" });
+        await RenameAsync(page);
         Assert.Contains("Unsaved changes", page.Markup, StringComparison.Ordinal);
-        await page.Find("button[aria-label^=Undo]").ClickAsync(new());
+        await ClickAsync(page, "button[aria-label^=Undo]");
         IsUnchanged(page, kept);
 
         // What is saved after an edit differs by that edit alone, and saved back it is what it was.
-        await Name(page).ChangeAsync(new() { Value = "Another name" });
+        await RenameAsync(page);
         await SaveAsync(page);
         var edited = kept.DeepClone();
         edited["name"] = "Another name";
         EqualJson(edited, await StoredAsync(engine, created.WorkflowId, 2));
-        await page.Find("button[aria-label^=Undo]").ClickAsync(new());
+        await ClickAsync(page, "button[aria-label^=Undo]");
         await SaveAsync(page);
         EqualJson(kept, await StoredAsync(engine, created.WorkflowId, 3));
     }
@@ -69,11 +69,16 @@ public sealed class CorpusPageTests(AppFixture fixture) : IClassFixture<AppFixtu
         return context;
     }
 
-    private static AngleSharp.Dom.IElement Name(IRenderedComponent<WorkflowPage> page) => page.Find("input[aria-label='Name of the workflow']");
+    // On the page's own thread: between looking and doing it may draw itself anew.
+    private static Task ClickAsync(IRenderedComponent<WorkflowPage> page, string selector) => page.InvokeAsync(() => page.Find(selector).ClickAsync(new()));
+
+    private static Task RenameAsync(IRenderedComponent<WorkflowPage> page) =>
+        page.InvokeAsync(() => page.Find("input[aria-label='Name of the workflow']").ChangeAsync(new() { Value = "Another name" }));
 
     private static Task Do(IRenderedComponent<WorkflowPage> page, CanvasAction action) => page.InvokeAsync(() => page.FindComponent<WorkflowCanvas>().Instance.OnCanvasAsync(action));
 
-    private static Task SaveAsync(IRenderedComponent<WorkflowPage> page) => page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new());
+    private static Task SaveAsync(IRenderedComponent<WorkflowPage> page) =>
+        page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new()));
 
     private static void IsUnchanged(IRenderedComponent<WorkflowPage> page, JsonNode expected)
     {

@@ -46,8 +46,8 @@ public sealed class FirstVisitTests(BrowserFixture fixture) : BrowserTest(fixtur
             await Expect(task).ToContainTextAsync("Completed");
         }
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Completed" })).ToBeVisibleAsync();
-        await Expect(page.GetByText("summary_text")).ToBeVisibleAsync();
-        await Expect(page.GetByText("The lens that reached the horizon")).ToBeVisibleAsync();
+        await Expect(Region(page, "Execution").GetByText("summary_text")).ToBeVisibleAsync();
+        await Expect(Region(page, "Execution").GetByText("The lens that reached the horizon")).ToBeVisibleAsync();
 
         var seen = await page.EvaluateAsync<Dictionary<string, string[]>>("() => window.statusesSeen");
         Assert.Equal(["Pending", "Running", "Completed"], seen["extract_text"]);

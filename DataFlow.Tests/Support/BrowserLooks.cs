@@ -54,6 +54,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
 
     private readonly TestSite site;
     private readonly AppServer full, empty;
+    private MonitoringLooks? monitoring;
 
     private BrowserLooks(AppServer full, AppServer empty, TestSite site) => (this.full, this.empty, this.site) = (full, empty, site);
 
@@ -65,11 +66,14 @@ internal sealed class BrowserLooks : IAsyncDisposable
         site.Page("/list", "busy", status: 503).Page("/hook", "noted");
         var looks = new BrowserLooks(await AppServer.StartAsync(settings: "DataFlow:Samples=true"), await AppServer.StartAsync(settings: "DataFlow:Samples=true"), site);
         await looks.FillAsync();
+        looks.monitoring = await MonitoringLooks.StartAsync();
+        looks.All = [.. looks.All, .. looks.monitoring.All];
         return looks;
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (monitoring is not null) await monitoring.DisposeAsync();
         await full.DisposeAsync();
         await empty.DisposeAsync();
         await site.DisposeAsync();

@@ -19,8 +19,12 @@ internal sealed class BrowserShell(IJSRuntime js) : IAsyncDisposable
 
     public async Task FocusAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("focus", id);
 
-    public async Task<IJSObjectReference> ListenAsync<T>(DotNetObjectReference<T> page) where T : class =>
-        await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listen", page);
+    /// <param name="now">The server's time: durations are counted from it, whatever the browser's clock says.</param>
+    public async Task<IJSObjectReference> ListenAsync<T>(DotNetObjectReference<T> page, DateTimeOffset now) where T : class =>
+        await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listen", page, now.ToUnixTimeMilliseconds());
+
+    /// <summary>Scrolls the list that a line is in until it is seen; the page itself stays where it is.</summary>
+    public async Task RevealInListAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("revealInList", selector);
 
     public async Task<string> ReadThemeAsync() => await js.InvokeAsync<string>("dataflowTheme.read");
 

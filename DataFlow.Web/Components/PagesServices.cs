@@ -25,6 +25,7 @@ internal static class PagesServices
         });
         services.AddScoped<BrowserShell>();
         services.AddScoped<Editor.EditorCommands>();
+        services.AddScoped<Layout.PageShortcuts>();
         services.AddTransient<Editor.DraftStore>();
         services.AddTransient<Editor.PinStore>();
         return services;

@@ -36,8 +36,15 @@ export const focus = (id) => hold(() => document.getElementById(id));
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);
 
-/** Scrolls the list that a line is in until it is seen, below what sticks to the list's top. The page itself stays where it is. */
-export function revealInList(selector) {
+/** Scrolls the list of what was chosen to its line, below what sticks to the list's top, and the page to its panel where that is out of sight. */
+export function revealChosen(selector) {
+  revealInList(selector);
+  const panel = document.querySelector("[data-panel]");
+  const box = panel?.getBoundingClientRect();
+  if (box && (box.top < 0 || box.top > innerHeight - 160)) panel.scrollIntoView({ block: "start" });
+}
+
+function revealInList(selector) {
   const line = document.querySelector(selector);
   const list = line?.closest("[data-list]");
   if (!list) return;

@@ -82,7 +82,7 @@ internal static class MonitoringActions
     {
         await page.Keyboard.PressAsync("Control+k");
         await page.GetByLabel("Find a workflow, an execution or a page").FillAsync(word);
-        await Expect(page.GetByRole(AriaRole.Dialog).GetByText(word == "in" ? "Product import" : "Nothing is called that.").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByText(word == "product" ? "Product import" : "Nothing is called that.").First).ToBeVisibleAsync();
     };
 
     public static async Task Shortcuts(IPage page)

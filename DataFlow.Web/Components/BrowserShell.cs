@@ -23,8 +23,8 @@ internal sealed class BrowserShell(IJSRuntime js) : IAsyncDisposable
     public async Task<IJSObjectReference> ListenAsync<T>(DotNetObjectReference<T> page, DateTimeOffset now) where T : class =>
         await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listen", page, now.ToUnixTimeMilliseconds());
 
-    /// <summary>Scrolls the list that a line is in until it is seen; the page itself stays where it is.</summary>
-    public async Task RevealInListAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("revealInList", selector);
+    /// <summary>Brings into sight the line of what was chosen in its list, and its panel.</summary>
+    public async Task RevealChosenAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("revealChosen", selector);
 
     public async Task<string> ReadThemeAsync() => await js.InvokeAsync<string>("dataflowTheme.read");
 

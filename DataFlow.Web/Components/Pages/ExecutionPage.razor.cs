@@ -98,7 +98,7 @@ public sealed partial class ExecutionPage(WorkflowEngine engine, NavigationManag
             await canvas.RevealAsync(Task, focus: false);
         }
         else if (Task is null) revealed = null;
-        if (Task is not null && graph is not null && listed != Task) await Shell.RevealInListAsync($"a[data-ref='{Task}']");
+        if (Task is not null && graph is not null && listed != Task) await Shell.RevealChosenAsync($"a[data-ref='{Task}']");
         listed = Task;
     }
 

@@ -26,6 +26,37 @@ export function download(name, text) {
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);
 
+/** Scrolls the list of what was chosen to its line, below what sticks to the list's top, and the page to its panel where that is out of sight. */
+export function revealChosen(selector) {
+  revealInList(selector);
+  const panel = document.querySelector("[data-panel]");
+  const box = panel?.getBoundingClientRect();
+  if (box && (box.top < 0 || box.top > innerHeight - 160)) panel.scrollIntoView({ block: "start" });
+}
+
+function revealInList(selector) {
+  const line = document.querySelector(selector);
+  const list = line?.closest("[data-list]");
+  if (!list) return;
+  const [box, frame] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+  const top = frame.top + (list.firstElementChild?.offsetHeight ?? 0);
+  if (box.top < top) list.scrollTop -= top - box.top;
+  else if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
+}
+
+// The keys that the open page wants to hear of, as it wrote them down itself.
+const isOfPage = (key) => document.querySelector("[data-page-keys]")?.dataset.pageKeys.split(" ").includes(key) === true;
+
+// In a list that is searched, the arrows go from the field through what was found and back.
+document.addEventListener("keydown", (event) => {
+  if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !(event.target instanceof Element)) return;
+  const stops = [...event.target.closest("[data-arrows]")?.querySelectorAll("input, a, button") ?? []];
+  const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (stops.length === 0) return;
+  event.preventDefault();
+  next?.focus();
+});
+
 // The kit gives the keyboard back after a dialog has closed to whoever had it before, even when the page has led it on meanwhile, and takes a field that the
 // page has already led it to inside the new dialog for the one that had it.
 let outside = null;
@@ -58,30 +89,6 @@ export function hold(find) {
   lead();
 }
 export const focus = (id) => hold(() => document.getElementById(id));
-
-/** Scrolls the list that a line is in until it is seen, below what sticks to the list's top. The page itself stays where it is. */
-export function revealInList(selector) {
-  const line = document.querySelector(selector);
-  const list = line?.closest("[data-list]");
-  if (!list) return;
-  const [box, frame] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
-  const top = frame.top + (list.firstElementChild?.offsetHeight ?? 0);
-  if (box.top < top) list.scrollTop -= top - box.top;
-  else if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
-}
-
-// The keys that the open page wants to hear of, as it wrote them down itself.
-const isOfPage = (key) => document.querySelector("[data-page-keys]")?.dataset.pageKeys.split(" ").includes(key) === true;
-
-// In a list that is searched, the arrows go from the field through what was found and back.
-document.addEventListener("keydown", (event) => {
-  if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !(event.target instanceof Element)) return;
-  const stops = [...event.target.closest("[data-arrows]")?.querySelectorAll("input, a, button") ?? []];
-  const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
-  if (stops.length === 0) return;
-  event.preventDefault();
-  next?.focus();
-});
 
 export function listen(page, now) {
   let leading = null;

@@ -37,6 +37,9 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
     /// <summary>The last run; <c>null</c>: none since the start.</summary>
     public RetentionRun? Last { get; private set; }
 
+    /// <summary>The run that is under way; <c>null</c>: none.</summary>
+    public RetentionProgress? Running { get; private set; }
+
     /// <summary>Executions removed since the start.</summary>
     public long RemovedInAll { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
         try
         {
             var (at, began) = (clock.GetUtcNow(), clock.GetTimestamp());
+            Running = new RetentionProgress(at, 0, 0);
             var before = await store.ReadBytesAsync(cancellationToken);
             var count = new Count();
             await ByAgeAsync(at, count, cancellationToken);
@@ -62,14 +66,17 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             var after = await store.ReadBytesAsync(cancellationToken);
             await TidyAsync(at, cancellationToken);
             Last = new RetentionRun(at, clock.GetElapsedTime(began), count.Removed, count.Held, Math.Max(0, before - after));
-            RemovedInAll += count.Removed;
             return Last;
         }
         finally
         {
+            Running = null;
             _one.Release();
         }
     }
+
+    /// <summary>What a run would remove now.</summary>
+    public Task<RetentionPreview> PreviewAsync(CancellationToken cancellationToken) => new RetentionForecast(store, options.Value, clock.GetUtcNow()).ReadAsync(cancellationToken);
 
     /// <summary>What there is, and what was done about it.</summary>
     public async Task<StorageReport> ReportAsync(CancellationToken cancellationToken)
@@ -80,7 +87,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             var now = clock.GetUtcNow();
             if (_sizes is not { } known || now - known.At >= s_sizesLast || Last is { } last && last.At >= known.At)
                 _sizes = known = (await store.ReadSizesAsync(WorkflowsShown, cancellationToken), now);
-            return new StorageReport(known.Sizes, options.Value, Last, NextAt, RemovedInAll, known.At);
+            return new StorageReport(known.Sizes, options.Value, Last, NextAt, RemovedInAll, known.At) { Running = Running };
         }
         finally
         {
@@ -138,7 +145,9 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
                 positions = positions[step.Done..];
                 left -= step.Removed;
                 count.Removed += step.Removed;
+                RemovedInAll += step.Removed;
                 count.Held += step.Held;
+                Running = Running! with { Removed = count.Removed, Held = count.Held };
                 if (goesOn is not null && !await goesOn())
                     return;
                 await Pause(cancellationToken);

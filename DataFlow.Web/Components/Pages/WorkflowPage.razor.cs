@@ -70,7 +70,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         rebases.Clear();
         ForgetRuns();
         Commands.Offer(this, Offered);
-        if (Id is null) await OpenAsync(null, StartingDefinition.Json);
+        if (Id is null) await OpenNewAsync();
         else await LoadAsync();
         running = Run == "1" && version is not null;
     }

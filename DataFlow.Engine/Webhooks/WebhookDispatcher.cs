@@ -31,6 +31,13 @@ internal sealed partial class WebhookDispatcher(
 
     private sealed record Ended(string DeliveryId, string Host, bool? HostReached);
 
+    /// <summary>Attempts under way get a time of their own to end: that of the host may be used up by whoever stopped before.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(StopGrace * 2, clock);
+        await base.StopAsync(late.Token);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -43,8 +43,11 @@ internal static class ExecuteApi
             return;
         }
         if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
-        else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
+        else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), Stopping(http), http.RequestAborted), wait, parts);
     }
+
+    /// <summary>Nobody waits for the end of an execution while the server stops: it is answered as it stands.</summary>
+    public static CancellationToken Stopping(HttpContext http) => http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     /// <summary>Which parts of the document are asked for; <c>null</c>: refused and answered.</summary>
     public static async ValueTask<DocumentParts?> IncludeAsync(HttpContext http)

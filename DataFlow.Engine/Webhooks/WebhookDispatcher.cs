@@ -143,13 +143,17 @@ internal sealed partial class WebhookDispatcher(
         if (status is DeliveryStatus.Failed)
             GaveUp(delivery.Id, delivery.ExecutionId, attempts, outcome.Attempt.StatusCode, outcome.Attempt.Error);
 
-        var onlyFailures = !outcome.IsAccepted && endpoint.FailingSince is { } since && now - since >= TimeSpan.FromDays(options.Value.DisableAfterDays);
-        if (!outcome.IsGone && !onlyFailures)
-            return;
-
-        var reason = outcome.IsGone ? WebhookDisabledReason.Gone : WebhookDisabledReason.OnlyFailures;
-        await PersistAsync(_ => store.DisableAsync(endpoint.Id, now, reason, CancellationToken.None), abandon);
-        Disabled(endpoint.Id, reason);
+        if (outcome.IsGone)
+        {
+            await PersistAsync(_ => store.DisableAsync(endpoint.Id, now, WebhookDisabledReason.Gone, CancellationToken.None), abandon);
+            Disabled(endpoint.Id, WebhookDisabledReason.Gone);
+        }
+        // As it was before this attempt, which may have taken longer than others that were accepted meanwhile: the store looks again.
+        else if (!outcome.IsAccepted && endpoint.FailingSince is { } since && now - since >= TimeSpan.FromDays(options.Value.DisableAfterDays)
+            && await PersistAsync(_ => store.DisableFailingAsync(endpoint.Id, now, since, CancellationToken.None), abandon))
+        {
+            Disabled(endpoint.Id, WebhookDisabledReason.OnlyFailures);
+        }
     }
 
     private Task<bool> PersistAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken) =>

@@ -80,9 +80,10 @@ public sealed partial class WorkflowEngine
         if (problems.Count > 0) return (Invalid(problems), null);
 
         var now = _clock.GetUtcNow();
+        var trace = EngineTracing.OriginOfNew(request.Trace);
         var queued = new ExecutionQueued(
             now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), CanonicalUrl(request.WebhookUrl), request.Trigger, replayOf,
-            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, EngineTracing.ParentOfNew(request.TraceParent));
+            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, trace.Parent, trace.State);
         ImmutableArray<ExecutionEvent> events = [queued, .. reused];
         for (var draw = 1; ; draw++)
         {

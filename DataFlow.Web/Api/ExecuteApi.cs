@@ -34,7 +34,7 @@ internal static class ExecuteApi
         if (await IncludeAsync(http) is not { } parts) return;
         if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "input", "webhook_url")) is not { } body) return;
         var (input, webhook) = (body.Object("input"), body.Text("webhook_url"));
-        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, TraceParent = RequestHeaders.ReadTraceParent(headers) };
+        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, Trace = RequestHeaders.ReadTrace(headers) };
         if (body.HasProblems || problems is not null)
         {
             // Everything is told at once: what is wrong with the shape, and with the values as far as they can be read.

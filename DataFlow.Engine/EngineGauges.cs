@@ -8,7 +8,7 @@ namespace DataFlow.Engine;
 
 /// <summary>What stands at the moment somebody asks. A meter of its own, so that two engines in one process are told apart.</summary>
 internal sealed class EngineGauges(
-    ExecutionDispatcher dispatcher, ExecutionFeed feed, IStoreHealth? store = null, IMeterFactory? meters = null) : IHostedService, IDisposable
+    ExecutionDispatcher dispatcher, ExecutionTrials trials, ExecutionFeed feed, IStoreHealth? store = null, IMeterFactory? meters = null) : IHostedService, IDisposable
 {
     private Meter? _meter;
 
@@ -20,6 +20,7 @@ internal sealed class EngineGauges(
         Gauge("dataflow.executions.pending", "{execution}", "Executions that wait for a place.", () => dispatcher.PendingCount);
         Gauge("dataflow.executions.active", "{execution}", "Executions that hold a place.", () => dispatcher.ActiveCount);
         Gauge("dataflow.executions.limit", "{execution}", "Executions that may hold a place at once.", () => dispatcher.Limit);
+        Gauge("dataflow.trials.active", "{trial}", "Tests of definitions nobody saved that are under way.", () => trials.ActiveCount);
         Gauge("dataflow.feed.watchers", "{watcher}", "Pages, streams and callers that watch executions.", () => feed.WatcherCount);
         if (store is not null) Gauges(store);
         return Task.CompletedTask;

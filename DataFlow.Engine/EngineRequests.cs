@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Workflows;
 
 namespace DataFlow.Engine;
@@ -37,8 +38,8 @@ public sealed record ExecuteRequest
     /// <summary>Credentials by name (<c>openai</c>); held encrypted until the execution ends.</summary>
     public ImmutableDictionary<string, string> Credentials { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The caller's W3C <c>traceparent</c>; anything else is ignored.</summary>
-    public string? TraceParent { get; init; }
+    /// <summary>The caller's trace; what is none by W3C is ignored.</summary>
+    public TraceOrigin Trace { get; init; }
 
     /// <summary><c>api</c> or <c>ui</c>.</summary>
     public string Trigger { get; init; } = "api";

@@ -10,14 +10,18 @@ namespace DataFlow.Engine;
 public sealed partial class WorkflowEngine
 {
     /// <summary>Waits until an execution has ended or the time is over; answers it as it then stands.</summary>
-    public async Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken)
+    public Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken) =>
+        WaitAsync(executionId, longest, CancellationToken.None, cancellationToken);
+
+    /// <summary>As <see cref="WaitAsync(string, TimeSpan, CancellationToken)"/>, or until <paramref name="enough"/> ends.</summary>
+    public async Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken enough, CancellationToken cancellationToken)
     {
         // Watching begins before looking: an end in between is seen by one or the other.
         using var watcher = _feed.Watch(executionId);
         if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
-        if (execution.IsFinished || longest <= TimeSpan.Zero) return execution;
+        if (execution.IsFinished || longest <= TimeSpan.Zero || enough.IsCancellationRequested) return execution;
         using var timeout = new CancellationTokenSource(longest, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, enough, cancellationToken);
         try
         {
             await foreach (var change in watcher.Changes.ReadAllAsync(either.Token)) execution = change.Execution;

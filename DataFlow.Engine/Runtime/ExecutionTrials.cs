@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
-using DataFlow.Engine.Workflows;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.Workflows;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,7 @@ internal sealed partial class ExecutionTrials(RunnerParts parts, IOptions<Engine
         if (Interlocked.Increment(ref _active) > options.Value.MaxConcurrentTrials)
         {
             Interlocked.Decrement(ref _active);
+            EngineMetrics.TrialsRefused.Add(1);
             return null;
         }
         var longest = TimeSpan.FromSeconds(options.Value.TrialSeconds);
@@ -51,7 +53,7 @@ internal sealed partial class ExecutionTrials(RunnerParts parts, IOptions<Engine
     {
         try
         {
-            await run.RunAsync(stop.Token);
+            Count(await run.RunAsync(stop.Token));
         }
         catch (Exception e)
         {
@@ -62,6 +64,13 @@ internal sealed partial class ExecutionTrials(RunnerParts parts, IOptions<Engine
             Interlocked.Decrement(ref _active);
             stop.Dispose();
         }
+    }
+
+    private static void Count(Execution ended)
+    {
+        var status = new KeyValuePair<string, object?>("status", ended.Status.Word());
+        EngineMetrics.TrialsEnded.Add(1, status);
+        if (ended.CompletedAt is { } at) EngineMetrics.TrialDuration.Record((at - ended.CreatedAt).TotalSeconds, status);
     }
 
     /// <summary>Whoever has read to the end leaves too: then there is nothing left to stop.</summary>

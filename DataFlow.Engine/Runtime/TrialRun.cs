@@ -29,8 +29,8 @@ internal sealed class TrialRun
     /// <summary>As it begins.</summary>
     public Execution Snapshot { get; }
 
-    /// <summary>Runs to the end, or until it is told to stop: it is cancelled then.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Runs to the end, or until it is told to stop: it is cancelled then. Answers how it ended.</summary>
+    public async Task<Execution> RunAsync(CancellationToken stop)
     {
         using var watched = _watcher;
         await _parts.Store.CreateAsync(new NewExecution { Execution = Snapshot, Events = _begun }, CancellationToken.None);
@@ -43,12 +43,8 @@ internal sealed class TrialRun
             using (stop.Register(() => runner.TryPost(new ExecutionCommand.Cancel(), out _))) end = await runner.RunAsync(next, CancellationToken.None);
             runner.SignalEnded(end);
             execution = runner.Committed ?? at;
-            if (end == RunnerEnd.Finished) return;
-            if (end != RunnerEnd.Parked)
-            {
-                Abandon(execution);
-                return;
-            }
+            if (end == RunnerEnd.Finished) return execution;
+            if (end != RunnerEnd.Parked) return Abandon(execution);
             next = await IsTimeAsync(runner.WakeAt, stop) ? new ExecutionCommand.Tick() : new ExecutionCommand.Cancel();
         }
     }
@@ -83,10 +79,11 @@ internal sealed class TrialRun
     }
 
     /// <summary>Its runner broke, which the log tells; nobody recovers a trial.</summary>
-    private void Abandon(Execution execution)
+    private Execution Abandon(Execution execution)
     {
         var (events, after) = ExecutionDecider.Abandon(execution, new TaskFailure("unexpected", "The test could not go on. The server's log has the details.", Retryable: true), _parts.Clock.GetUtcNow());
         _parts.Feed.Publish(after, execution.Sequence + 1, events);
+        return after;
     }
 
     private sealed class Silence : IOutbox

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage;
 
@@ -158,8 +159,8 @@ public interface IExecutionStore
     /// <summary>Events after a sequence (0: all); <c>null</c> when there is no such execution.</summary>
     Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken);
 
-    /// <summary>The <see cref="ExecutionQueued.TraceParent"/> of an execution; <c>null</c>: none, or no such execution.</summary>
-    Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken);
+    /// <summary>The trace an execution was accepted in; nothing in it when it was accepted in none, or there is no such execution.</summary>
+    Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>One row, or <c>null</c>.</summary>
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);

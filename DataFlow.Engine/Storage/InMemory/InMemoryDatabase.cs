@@ -71,9 +71,12 @@ internal sealed class InMemoryDatabase
             return DeleteOutcome.NotEnded;
         if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery is { Status: DeliveryStatus.Pending, NextAttemptAt: not null }))
             return DeleteOutcome.DeliveriesPending;
-        foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
+        var told = Deliveries.FindAll(delivery => delivery.ExecutionId == executionId);
+        foreach (var delivery in told)
             DeliveryIds.Remove(delivery.Id);
         Deliveries.RemoveAll(delivery => delivery.ExecutionId == executionId);
+        Endpoints.RemoveAll(row => row.Endpoint is { IsSecretUntold: true, Description: null, DisabledReason: not WebhookDisabledReason.Asked }
+            && told.Exists(delivery => delivery.WebhookId == row.Endpoint.Id) && !Deliveries.Exists(delivery => delivery.WebhookId == row.Endpoint.Id));
         TaskLogs.Remove(executionId);
         Executions.Remove(executionId);
         Accepted.Remove(row);

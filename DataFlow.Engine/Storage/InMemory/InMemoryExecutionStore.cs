@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
@@ -34,8 +35,8 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         }
     }
 
-    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
-        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
+    public async Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? new TraceOrigin(queued.TraceParent, queued.TraceState) : default;
 
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {

@@ -44,7 +44,13 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("created_minute").HasKey(e => e.Minute);
             row.Property(e => e.Minute).ValueGeneratedNever();
         });
-        modelBuilder.Entity<EndedMinuteRow>(row => row.ToTable("ended_minute").HasKey(e => new { e.Minute, e.WorkflowId }));
+        modelBuilder.Entity<EndedSlotRow>(row =>
+        {
+            row.ToTable("ended_slot").HasKey(e => e.Slot);
+            row.Property(e => e.Slot).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<EndedWorkflowRow>(row => row.ToTable("ended_workflow").HasKey(e => new { e.WorkflowId, e.Slot }));
+        modelBuilder.Entity<WorkflowLabelRow>(row => row.ToTable("workflow_label").HasKey(e => new { e.LabelKey, e.WorkflowId }));
         modelBuilder.Entity<ValueRow>(row =>
         {
             row.ToTable("stored_value").HasKey(e => e.Key);

@@ -13,7 +13,7 @@ namespace DataFlow.Engine.Runtime;
 /// Whoever asks for an execution's lines has those written first that still wait.
 /// </summary>
 internal sealed partial class TaskLogWriter(
-    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : IHostedService, IDisposable
+    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : ITaskLogWriter, IHostedService, IDisposable
 {
     /// <summary>Lines that wait, of all executions; what comes while so many wait is lost, and a line says how many.</summary>
     public const int MostWaiting = 20_000;
@@ -40,7 +40,7 @@ internal sealed partial class TaskLogWriter(
     private int _characters;
     private bool _isWriting;
 
-    /// <summary>Takes a line. Never waits.</summary>
+    /// <inheritdoc />
     public void Add(NewTaskLogLine line)
     {
         int count;

@@ -215,7 +215,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         if (refs.IsEmpty) return;
         var (left, broken) = DefinitionEdits.RemoveTasks(state!.Document, refs);
-        var what = refs.Length == 1 ? refs[0] : $"{refs.Length} tasks";
+        var what = refs.Length == 1 ? DefinitionEdits.WordOf(refs[0]) : $"{refs.Length} tasks";
         if (broken.Length > 0)
         {
             var places = string.Join(", ", broken.Select(reference => reference.Pointer).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");

@@ -58,6 +58,21 @@ public sealed class OutlineTests
     }
 
     [Fact]
+    public async Task A_ref_that_is_taken_is_refused_and_does_not_stay_in_the_field()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        await using var context = Context(harness);
+        var page = context.Render<WorkflowPage>();
+        await page.InvokeAsync(() => page.FindComponent<WorkflowCanvas>().Instance.OnCanvasAsync(new CanvasAction("select", ["extract_text"])));
+
+        await page.InvokeAsync(() => page.Find("input[id$='-ref']").ChangeAsync(new() { Value = "download_webpage" }));
+
+        Assert.Equal(["download_webpage", "extract_text"], Cards(page));
+        Assert.Equal("extract_text", page.Find("input[id$='-ref']").GetAttribute("value"));
+        Assert.DoesNotContain("Unsaved changes", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_entry_that_is_no_task_is_chosen_to_be_made_one_and_takes_no_ref()
     {
         await using var harness = await EngineHarness.StartAsync();

@@ -191,7 +191,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private static string NameOf(DefinitionDocument document) => DefinitionEdits.TextOf(document.Root["name"]) ?? "";
 
-    private Task Rename(ChangeEventArgs typed) => EditAsync(new DefinitionEdit("Name the workflow", was => DefinitionEdits.SetMember(was, typed.Value as string ?? "", "name")));
+    private Task Rename(string? typed) => EditAsync(new DefinitionEdit("Name the workflow", was => DefinitionEdits.SetMember(was, typed ?? "", "name")));
 
     private async Task InsertAsync(string type)
     {

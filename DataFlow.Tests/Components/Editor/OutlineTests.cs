@@ -58,6 +58,26 @@ public sealed class OutlineTests
     }
 
     [Fact]
+    public void The_arrow_keys_lead_to_tasks_that_nothing_can_be_called_by()
+    {
+        var document = DefinitionDocument.Parse(Broken)!;
+        var model = CanvasModel.Of(document, TestCatalog.Instance, []);
+
+        Assert.Equal("#1", CanvasSteps.Next(document, model, "a", "down"));
+        Assert.Equal("#2", CanvasSteps.Next(document, model, "#1", "down"));
+        Assert.Equal("#1", CanvasSteps.Next(document, model, "#2", "up"));
+        Assert.Equal(("#3", null), CanvasSteps.Go(document, model, null, "outputs", "up"));
+    }
+
+    [Fact]
+    public void Every_edge_is_another_whatever_tasks_are_called()
+    {
+        var edges = CanvasModel.Of(DefinitionDocument.Parse("""{"tasks":[{"ref":"a"},{"ref":"a"},{},{},{"depends_on":["a"]},{"depends_on":[]},{"depends_on":[]}]}""")!, TestCatalog.Instance, []).Edges;
+
+        Assert.Equal(edges.Length, edges.Select(edge => (edge.From, edge.To)).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_ref_that_is_taken_is_refused_and_does_not_stay_in_the_field()
     {
         await using var harness = await EngineHarness.StartAsync();

@@ -81,7 +81,10 @@ internal static partial class DefinitionEdits
         if (taskRef == from || taskRef == to || TaskLinks.Of(document).Find(taskRef) is not { } moved) return document;
         var task = (JsonObject)Items(document)[moved.Index]!.DeepClone();
         task.Remove("depends_on");
-        return InsertOnEdge(Take(document, [taskRef]), task, from, to);
+        return InsertOnEdge(Take(document, [taskRef]), task, Left(from), Left(to));
+
+        // What goes by its place moves up when a task before it is taken out.
+        string? Left(string? key) => key is not null && PositionIn(key) is >= 0 and var at && at > moved.Index ? string.Create(CultureInfo.InvariantCulture, $"#{at - 1}") : key;
     }
 
     /// <summary>Takes tasks away; what waited for them waits for what they waited for. Says which expressions elsewhere read what is gone.</summary>

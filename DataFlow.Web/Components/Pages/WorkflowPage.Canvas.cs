@@ -60,7 +60,7 @@ public sealed partial class WorkflowPage
             case "redo": await Show(now.Redo()); break;
             case "delete": await DeleteAsync(now.Selection); break;
             case "none": Choose([]); break;
-            case "all": Choose([.. DefinitionEdits.Refs(now.Document).Where(name => name.Length > 0)]); break;
+            case "all": Choose(DefinitionEdits.Keys(now.Document)); break;
             case "copy" or "cut" when !now.Selection.IsEmpty:
                 var copied = await Shell.CopyAsync(DefinitionEdits.CopyTasks(now.Document, now.Selection));
                 if (!copied) Snackbar.Add("The browser refused to copy.", Severity.Error);

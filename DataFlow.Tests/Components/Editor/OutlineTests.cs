@@ -70,6 +70,14 @@ public sealed class OutlineTests
     }
 
     [Fact]
+    public void A_task_no_longer_waits_for_one_that_nothing_can_be_called_by()
+    {
+        var after = DefinitionEdits.Disconnect(DefinitionDocument.Parse(Broken)!, "#1", "#2");
+
+        Assert.Empty(after.Root["tasks"]![2]!["depends_on"]!.AsArray());
+    }
+
+    [Fact]
     public void Every_edge_is_another_whatever_tasks_are_called()
     {
         var edges = CanvasModel.Of(DefinitionDocument.Parse("""{"tasks":[{"ref":"a"},{"ref":"a"},{},{},{"depends_on":["a"]},{"depends_on":[]},{"depends_on":[]}]}""")!, TestCatalog.Instance, []).Edges;

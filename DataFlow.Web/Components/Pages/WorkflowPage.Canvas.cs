@@ -26,10 +26,10 @@ public sealed partial class WorkflowPage
                 Ask(new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }));
                 break;
             case { Kind: "cut", From: { } from, To: { } to }:
-                await EditAsync(new DefinitionEdit($"{to} no longer waits for {from}", was => DefinitionEdits.Disconnect(was, from, to)));
+                await EditAsync(new DefinitionEdit($"{DefinitionEdits.WordOf(to)} no longer waits for {DefinitionEdits.WordOf(from)}", was => DefinitionEdits.Disconnect(was, from, to)));
                 break;
             case { Kind: "move", Refs: [var moved] }:
-                await EditAsync(new DefinitionEdit($"Move {moved}", was => DefinitionEdits.MoveToEdge(was, moved, action.From, action.To)));
+                await EditAsync(new DefinitionEdit($"Move {DefinitionEdits.WordOf(moved)}", was => DefinitionEdits.MoveToEdge(was, moved, action.From, action.To)));
                 break;
             case { Kind: "connect", From: { } from, To: { } to }:
                 await ConnectAsync(from, to);

@@ -24,9 +24,7 @@ public sealed class EditorLongWorkTests(BrowserFixture fixture) : BrowserTest(fi
 
         await RenameAsync(desk, refs[0], "load_orders");
         await FailuresAsync(desk, "load_orders");
-        await desk.Button("Fit all").ClickAsync();
-        await desk.DragAsync(desk.Canvas.Locator($"[data-ref={refs[1]}] > [aria-hidden]"), desk.Card(refs[5]));
-        await Expect(desk.Edge(refs[1], refs[5])).ToBeAttachedAsync();
+        await WaitForAsync(desk, refs[5], refs[1]);
         foreach (var junk in new[] { "good morning", "[1, 2]", "{\"tasks\":{}}", "{" }) await PasteJunkAsync(desk, junk);
         await Expect(desk.Cards).ToHaveCountAsync(10);
 
@@ -62,6 +60,15 @@ public sealed class EditorLongWorkTests(BrowserFixture fixture) : BrowserTest(fi
         await EditorDesk.Field(desk.Form(from), "ref").FillAsync(to);
         await desk.Page.Keyboard.PressAsync("Tab");
         await Expect(desk.Card(to)).ToBeVisibleAsync();
+    }
+
+    private static async Task WaitForAsync(EditorDesk desk, string task, string other)
+    {
+        await desk.Card(task).ClickAsync();
+        await desk.Form(task).GetByText("When it runs").ClickAsync();
+        await EditorDesk.Field(desk.Form(task), "depends_on").SelectOptionAsync("chosen");
+        await desk.Form(task).GetByLabel("Wait for another task").SelectOptionAsync(other);
+        await Expect(desk.Edge(other, task)).ToBeAttachedAsync();
     }
 
     private static async Task FailuresAsync(EditorDesk desk, string task)

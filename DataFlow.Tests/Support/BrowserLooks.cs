@@ -124,6 +124,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflow-run-failed", $"/app/workflows/{import}?execution={failed}", Chosen("download_list", "Last run"), full),
             new("workflow-task-pinned", $"/app/workflows/{sample}?execution={completed}", Pinned, full),
             new("workflow-test-form", $"/app/workflows/{import}", TestForm, full),
+            .. await EditorLooks.MakeAsync(full),
             new("execution-running", $"/app/executions/{running}", Nothing, full),
             new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
             new("execution-completed", $"/app/executions/{completed}", Nothing, full),

@@ -37,7 +37,7 @@ internal sealed class TrialRun
         using var watched = _watcher;
         try
         {
-            await RunToEndAsync(stop);
+            return await RunToEndAsync(stop);
         }
         finally
         {
@@ -45,7 +45,7 @@ internal sealed class TrialRun
         }
     }
 
-    private async Task RunToEndAsync(CancellationToken stop)
+    private async Task<Execution> RunToEndAsync(CancellationToken stop)
     {
         await _parts.Store.CreateAsync(new NewExecution { Execution = Snapshot, Events = _begun }, CancellationToken.None);
         var (execution, next) = (Snapshot, (ExecutionCommand)new ExecutionCommand.Start());

@@ -94,7 +94,8 @@ public sealed class PageTests
         var theirs = """{ "name": "test", "input": [{ "name": "x", "type": "any", "required": false }], "tasks": [{ "ref": "a", "type": "Echo", "input": { "value": 1 } }, { "ref": "theirs", "type": "Echo", "input": { "value": 2 } }], "output": [] }""";
         Assert.True((await harness.Engine.UpdateWorkflowAsync(id, Encoding.UTF8.GetBytes(theirs), null, Xunit.TestContext.Current.CancellationToken)).IsOk);
         await page.Find("input[aria-label='Name of the workflow']").ChangeAsync(new() { Value = "mine" });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new());
+        // On the page's own thread: it must not be drawn anew between the finding and the click.
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").Click());
         var alert = page.WaitForElement("[role=alert]");
         Assert.Contains("theirs", alert.TextContent, StringComparison.Ordinal);
         Assert.Equal("mine", page.Find("input[aria-label='Name of the workflow']").GetAttribute("value"));

@@ -22,7 +22,7 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             // Every index ends in the key, so each of these lists newest first by itself.
             row.HasIndex(e => new { e.WorkflowId, e.Status }, "execution_workflow");
             row.HasIndex(e => e.Status, "execution_status");
-            // Holds all that statistics read of an execution, so that they never touch the table.
+            // Holds all that retention reads of an execution, and that the figures of an older database are filled from, so that neither touches the table.
             row.HasIndex(e => new { e.CompletedAt, e.Status, e.WorkflowId, e.StartedAt }, "execution_ended").HasFilter("completed_at IS NOT NULL");
         });
         modelBuilder.Entity<LabelRow>(row =>

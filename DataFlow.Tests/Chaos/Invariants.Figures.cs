@@ -25,7 +25,7 @@ internal static partial class Invariants
         foreach (var place in ends.Select(end => (end.WorkflowId, end.Slot)).Concat(figures.Workflows.Keys).Distinct())
         {
             var of = ends.Where(end => end.WorkflowId == place.WorkflowId && end.Slot <= place.Slot).ToList();
-            var said = (of.LongCount(end => end.Status == ExecutionStatus.Failed), of.LongCount());
+            var said = (of.LongCount(end => end.Status == ExecutionStatus.Failed), (long)of.Count);
             if (figures.Workflows.GetValueOrDefault(place) is var counted && counted != said) yield return new Violation("figures", $"{place.WorkflowId} piece {place.Slot}", $"counts {counted} and the journals say {said}");
         }
     }

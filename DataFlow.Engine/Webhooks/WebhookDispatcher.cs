@@ -29,7 +29,7 @@ internal sealed partial class WebhookDispatcher(
     private readonly Dictionary<string, Task> underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Ended> ended = new();
 
-    private sealed record Ended(string DeliveryId, string Host, bool? HostReached);
+    private sealed record Ended(string DeliveryId, string Host, bool? HostReached, DateTimeOffset At);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,7 +58,7 @@ internal sealed partial class WebhookDispatcher(
         while (ended.TryDequeue(out var end))
         {
             underWay.Remove(end.DeliveryId);
-            circuits.Leave(end.Host, end.HostReached, clock.GetUtcNow());
+            circuits.Leave(end.Host, end.HostReached, end.At);
         }
 
         EngineMetrics.OpenCircuits.Record(circuits.Tripped);
@@ -98,6 +98,7 @@ internal sealed partial class WebhookDispatcher(
     private async Task RunAsync(WebhookDelivery delivery, string host, CancellationToken abandon)
     {
         bool? reached = null;
+        DateTimeOffset? answered = null;
         try
         {
             if (await PersistAsync(token => endpoints.OfAsync(delivery, token), abandon) is not { } target)
@@ -107,7 +108,7 @@ internal sealed partial class WebhookDispatcher(
             var outcome = target.Secrets is { } secrets
                 ? await sender.SendAsync(delivery, secrets, abandon)
                 : new SendOutcome(new DeliveryAttempt(clock.GetUtcNow(), 0, null, "secret_unreadable", null), null);
-            reached = outcome.HostReached;
+            (reached, answered) = (outcome.HostReached, clock.GetUtcNow());
             await RecordAsync(delivery, target.Endpoint, outcome, abandon);
         }
         catch (Exception exception)
@@ -117,7 +118,8 @@ internal sealed partial class WebhookDispatcher(
         }
         finally
         {
-            ended.Enqueue(new Ended(delivery.Id, host, reached));
+            // A host's pause counts from what it did, not from when the loop hears of it: by then the next message may be due.
+            ended.Enqueue(new Ended(delivery.Id, host, reached, answered ?? clock.GetUtcNow()));
             signal.Raise();
         }
     }

@@ -19,6 +19,9 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
 
     private readonly Channel<string> disabled = Channel.CreateUnbounded<string>();
 
+    /// <summary>What happens after an attempt is stored and before whoever stored it goes on.</summary>
+    public Action OnRecorded { get; set; } = () => { };
+
     /// <summary>The URL of the next endpoint that is disabled.</summary>
     public Task<string> NextDisabledAsync() => disabled.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
@@ -37,6 +40,7 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
         }
 
         await inner.RecordAttemptAsync(deliveryId, attempt, status, nextAttemptAt, cancellationToken);
+        OnRecorded();
         attempts.Writer.TryWrite(new Recorded(deliveryId, attempt, status, nextAttemptAt));
     }
 

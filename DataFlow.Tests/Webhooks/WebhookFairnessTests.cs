@@ -67,6 +67,24 @@ public sealed class WebhookFairnessTests
     }
 
     [Fact]
+    public async Task A_hosts_pause_counts_from_its_last_failure_however_late_the_loop_hears_of_it()
+    {
+        await using var harness = await WebhookHarness.StartAsync();
+        harness.Receiver.Behaviour = ScriptedReceiver.Break;
+        var failures = 0;
+        harness.Store.OnRecorded = () =>
+        {
+            if (Interlocked.Increment(ref failures) == 5) harness.Clock.Advance(TimeSpan.FromMinutes(10));
+        };
+        await harness.CommitAsync(Dead, count: 6);
+        for (var message = 0; message < 5; message++)
+            await harness.Receiver.NextAsync();
+
+        // The pause of half a minute went by while the fifth failure was stored: nothing keeps the sixth back any more.
+        await harness.Receiver.NextAsync();
+    }
+
+    [Fact]
     public async Task A_dead_hosts_backlog_goes_out_when_it_is_back()
     {
         await using var harness = await WebhookHarness.StartAsync();

@@ -21,18 +21,41 @@ export function download(name, text) {
   URL.revokeObjectURL(url);
 }
 
-// A dialog of the kit takes the keyboard to its own frame after it has opened, and hands it back after it has closed. What the reader needs comes after both,
-// unless the reader has gone on meanwhile.
-let held = 0;
-for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { held++; }, true);
-export function hold(find) {
-  const mine = ++held;
-  for (const moment of [80, 180, 400]) setTimeout(() => { if (mine === held) find()?.focus({ preventScroll: true }); }, moment);
-}
-export const focus = (id) => hold(() => document.getElementById(id));
-
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);
+
+// The kit gives the keyboard back after a dialog has closed to whoever had it before, even when the page has led it on meanwhile, and takes a field that the
+// page has already led it to inside the new dialog for the one that had it.
+let outside = null;
+document.addEventListener("focusin", (event) => { if (event.target.closest?.("[role=dialog]") === null) outside = event.target; }, true);
+const kit = window.mudElementRef;
+if (kit) {
+  kit.saveFocus = (trap) => { if (trap) trap.mudblazor_savedFocus = trap.contains(document.activeElement) ? outside : document.activeElement; };
+  kit.restoreFocus = (trap) => {
+    if (!trap) return;
+    const now = document.activeElement;
+    if (now === null || now === document.body || trap.contains(now)) trap.mudblazor_savedFocus?.focus();
+    delete trap.mudblazor_savedFocus;
+  };
+}
+
+// Leads the keyboard to what is found, as soon as it is on the page and takes it; unless the reader has gone elsewhere or types meanwhile.
+const longest = 5_000;
+let led = 0;
+document.addEventListener("pointerdown", () => { led++; }, true);
+document.addEventListener("keydown", (event) => { if (event.key === "Tab" || isField(event.target)) led++; }, true);
+export function hold(find) {
+  const mine = ++led;
+  const until = performance.now() + longest;
+  const lead = () => {
+    if (mine !== led) return;
+    const target = find();
+    target?.focus({ preventScroll: true });
+    if ((target === null || target === undefined || target !== document.activeElement) && performance.now() < until) requestAnimationFrame(lead);
+  };
+  lead();
+}
+export const focus = (id) => hold(() => document.getElementById(id));
 
 export function listen(page) {
   let leading = null;

@@ -66,7 +66,7 @@ public sealed class OutlineTests
         Assert.Equal("#1", CanvasSteps.Next(document, model, "a", "down"));
         Assert.Equal("#2", CanvasSteps.Next(document, model, "#1", "down"));
         Assert.Equal("#1", CanvasSteps.Next(document, model, "#2", "up"));
-        Assert.Equal(("#3", null), CanvasSteps.Go(document, model, null, "outputs", "up"));
+        Assert.Equal("#3", CanvasSteps.Go(document, model, null, "outputs", "up").Ref);
     }
 
     [Fact]

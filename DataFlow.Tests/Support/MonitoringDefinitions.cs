@@ -44,8 +44,8 @@ internal static class MonitoringDefinitions
           {"ref":"check_stock","type":"Http.Request","depends_on":["fetch_order"],"input":{"url":"{{input.site}}busy"},"on_error":"continue"},
           {"ref":"risk_score","type":"Http.Request","depends_on":["fetch_order"],"input":{"url":"{{input.site}}busy"},"on_error":{"task":{"type":"Http.Request","input":{"url":"{{input.site}}hook"}}}},
           {"ref":"express_surcharge","type":"Echo","depends_on":["fetch_order"],"when":"{{ input.express }}","input":{"value":"12.50"}},
-          {"ref":"settle","type":"Flow.Wait","depends_on":["fetch_order"],"input":{"seconds":1}},
-          {"ref":"decide","name":"Accept or refuse the order","type":"Echo","depends_on":["check_stock","express_surcharge","risk_score","settle"],"input":{"value":{"order":"4711","accepted":true,"score":0.93}}},
+          {"ref":"settle","type":"Flow.Wait","depends_on":["check_stock"],"input":{"seconds":1}},
+          {"ref":"decide","name":"Accept or refuse the order","type":"Echo","depends_on":["express_surcharge","risk_score","settle"],"input":{"value":{"order":"4711","accepted":true,"score":0.93}}},
           {"ref":"archive","type":"Echo","depends_on":["decide"],"input":{"value":"{{refs.decide.output.value}}"}}],
          "output":[{"name":"decision","type":"any","value":"{{refs.archive.output.value}}"}]}
         """;

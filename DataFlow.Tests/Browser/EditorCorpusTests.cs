@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DataFlow.Engine;
 using DataFlow.Tests.Support;
 using DataFlow.Tests.Workflows;
@@ -62,10 +63,11 @@ public sealed class EditorCorpusTests(BrowserFixture fixture) : BrowserTest(fixt
             {
                 var inTask = problems.Count(problem => TaskIn(problem.GetProperty("pointer").GetString()!) == index);
                 var card = desk.Canvas.GetByRole(AriaRole.Button, new() { Pressed = true });
-                await Expect(card).ToHaveCountAsync(1);
-                if (!(await card.GetAttributeAsync("aria-label"))!.Contains(inTask == 1 ? "1 problem" : $"{inTask} problems", StringComparison.Ordinal)) wrong.Add($"{given}: its card does not say {inTask}");
+                // The card that was chosen before may be so still: what counts is the one that is chosen in the end.
+                var words = new Regex($@"\b{inTask} problem{(inTask == 1 ? "" : "s")}\b");
+                if (!await HoldsAsync(Expect(card).ToHaveAttributeAsync("aria-label", words, new() { Timeout = 5_000 }))) wrong.Add($"{given}: its card does not say {inTask}");
             }
-            if (!await IsSaidAsync(desk.Page.GetByRole(AriaRole.Complementary), detail)) wrong.Add($"{given}: {pointer} is not said beside the graph: {detail}");
+            if (!await HoldsAsync(Expect(desk.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync(detail, new() { Timeout = 5_000 }))) wrong.Add($"{given}: {pointer} is not said beside the graph: {detail}");
         }
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
@@ -83,11 +85,11 @@ public sealed class EditorCorpusTests(BrowserFixture fixture) : BrowserTest(fixt
         return JsonNode.DeepEquals(expected, Parse((await Server.GetAsync($"/workflows/{id}")).Json.GetProperty("definition").GetRawText()));
     }
 
-    private static async Task<bool> IsSaidAsync(ILocator side, string detail)
+    private static async Task<bool> HoldsAsync(Task expected)
     {
         try
         {
-            await Expect(side).ToContainTextAsync(detail, new() { Timeout = 5_000 });
+            await expected;
             return true;
         }
         catch (PlaywrightException)

@@ -36,7 +36,7 @@ public sealed class CorpusTests
         foreach (var end in new[] { "inputs", "outputs" }) await Do(page, new CanvasAction("end", Text: end));
         IsUntouched(page);
 
-        await page.Find("input[aria-label='Name of the workflow']").ChangeAsync(new() { Value = "Another name" });
+        await page.InvokeAsync(() => page.Find("input[aria-label='Name of the workflow']").ChangeAsync(new() { Value = "Another name" }));
         Assert.Contains("Unsaved changes", page.Markup, StringComparison.Ordinal);
         await page.Find("button[aria-label^=Undo]").ClickAsync(new());
         IsUntouched(page);

@@ -54,6 +54,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
 
     private readonly TestSite site;
     private readonly AppServer full, empty;
+    private MonitoringLooks? monitoring;
 
     private BrowserLooks(AppServer full, AppServer empty, TestSite site) => (this.full, this.empty, this.site) = (full, empty, site);
 
@@ -65,11 +66,14 @@ internal sealed class BrowserLooks : IAsyncDisposable
         site.Page("/list", "busy", status: 503).Page("/hook", "noted");
         var looks = new BrowserLooks(await AppServer.StartAsync(settings: "DataFlow:Samples=true"), await AppServer.StartAsync(settings: "DataFlow:Samples=true"), site);
         await looks.FillAsync();
+        looks.monitoring = await MonitoringLooks.StartAsync();
+        looks.All = [.. looks.All, .. looks.monitoring.All];
         return looks;
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (monitoring is not null) await monitoring.DisposeAsync();
         await full.DisposeAsync();
         await empty.DisposeAsync();
         await site.DisposeAsync();
@@ -120,6 +124,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflow-run-failed", $"/app/workflows/{import}?execution={failed}", Chosen("download_list", "Last run"), full),
             new("workflow-task-pinned", $"/app/workflows/{sample}?execution={completed}", Pinned, full),
             new("workflow-test-form", $"/app/workflows/{import}", TestForm, full),
+            .. await EditorLooks.MakeAsync(full),
             new("execution-running", $"/app/executions/{running}", Nothing, full),
             new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
             new("execution-completed", $"/app/executions/{completed}", Nothing, full),

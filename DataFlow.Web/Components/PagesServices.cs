@@ -27,6 +27,7 @@ internal static class PagesServices
         services.AddSingleton<DataFlow.Web.Settings.ServerFacts>();
         services.AddScoped<Workflows.DefinitionHandover>();
         services.AddScoped<Editor.EditorCommands>();
+        services.AddScoped<Layout.PageShortcuts>();
         services.AddTransient<Editor.DraftStore>();
         services.AddTransient<Editor.PinStore>();
         return services;

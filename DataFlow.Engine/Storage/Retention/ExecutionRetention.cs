@@ -18,8 +18,11 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
     /// <summary>Chosen at once; then removed in steps.</summary>
     private const int Chosen = 2_000;
 
-    /// <summary>Removed in one transaction at most; a slow disk or large executions end it sooner.</summary>
-    private const int LargestStep = 64;
+    /// <summary>Removed in one transaction at most and at least; between, as many as its commit is quick.</summary>
+    private const int LargestStep = 64, SmallestStep = 4;
+
+    /// <summary>A step that took longer, commit and all, is followed by one half as large.</summary>
+    private static readonly TimeSpan s_slowStep = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Removed between two looks at the size.</summary>
     private const int SizeStep = 8;
@@ -133,6 +136,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
     private async Task PruneAsync(EndedQuery query, long most, Count count, CancellationToken cancellationToken, Func<Task<bool>>? goesOn = null)
     {
         var largest = goesOn is null ? LargestStep : SizeStep;
+        var size = largest;
         for (var left = most; left > 0;)
         {
             var chosen = await store.ListEndedAsync(query, cancellationToken);
@@ -141,7 +145,9 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             ReadOnlyMemory<long> positions = chosen.Select(ended => ended.Position).ToArray();
             while (!positions.IsEmpty && left > 0)
             {
-                var step = await store.RemoveAsync(positions[..(int)Math.Min(Math.Min(positions.Length, largest), left)], cancellationToken);
+                var began = clock.GetTimestamp();
+                var step = await store.RemoveAsync(positions[..(int)Math.Min(Math.Min(positions.Length, size), left)], cancellationToken);
+                size = clock.GetElapsedTime(began) > s_slowStep ? Math.Max(SmallestStep, size / 2) : Math.Min(largest, size + SmallestStep);
                 positions = positions[step.Done..];
                 left -= step.Removed;
                 count.Removed += step.Removed;

@@ -23,7 +23,7 @@ internal sealed class SizeReader(Connection connection)
         ("deliveries", "webhook_delivery", "key", "60 + length(body) + length(url) + length(execution_id) + length(id)"),
         ("keys", "idempotency_key", "rowid", "30 + length(workflow_id) + length(key) + length(body_hash) + length(execution_id)"),
         ("workflows", "workflow_version", "rowid", "20 + length(workflow_id) + length(name) + length(definition)"),
-        ("figures", "ended_minute", "rowid", "12 + length(workflow_id)"),
+        ("figures", "ended_slot", "slot", "16 + length(durations)"),
     ];
 
     private static readonly Sql s_workflows = new("""

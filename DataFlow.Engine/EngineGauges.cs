@@ -15,8 +15,10 @@ internal sealed class EngineGauges(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         EngineMetrics.Announce();
-        // A meter of a factory goes with its container; one without goes with this.
-        _meter = meters is null ? new Meter(EngineTelemetry.Name) : meters.Create(new MeterOptions(EngineTelemetry.Name));
+        // A meter of a factory goes with its container and is in its scope; one without goes with this, and is in the scope of this.
+        var named = new MeterOptions(EngineTelemetry.Name);
+        if (meters is null) named.Scope = this;
+        _meter = meters?.Create(named) ?? new Meter(named);
         Gauge("dataflow.executions.pending", "{execution}", "Executions that wait for a place.", () => dispatcher.PendingCount);
         Gauge("dataflow.executions.active", "{execution}", "Executions that hold a place.", () => dispatcher.ActiveCount);
         Gauge("dataflow.executions.limit", "{execution}", "Executions that may hold a place at once.", () => dispatcher.Limit);

@@ -11,7 +11,7 @@ namespace DataFlow.Engine.Runtime;
 /// Whoever asks for an execution's lines has those written first that still wait.
 /// </summary>
 internal sealed partial class TaskLogWriter(
-    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : IHostedService, IDisposable
+    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : ITaskLogWriter, IHostedService, IDisposable
 {
     /// <summary>So many are written at once without waiting for more.</summary>
     private const int FullBatch = 1_000;
@@ -32,7 +32,7 @@ internal sealed partial class TaskLogWriter(
     private Task _running = Task.CompletedTask;
     private volatile TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes a line. Never waits.</summary>
+    /// <inheritdoc />
     public void Add(NewTaskLogLine line)
     {
         var count = _waiting.Add(line);

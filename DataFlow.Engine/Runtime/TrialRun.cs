@@ -17,11 +17,13 @@ internal sealed class TrialRun
     private readonly IReadOnlyDictionary<string, string> _credentials;
     private readonly RunnerParts _parts;
     private readonly ExecutionFeed.ChangeWatcher _watcher;
+    private readonly TrialActivity _activity;
 
-    public TrialRun(RunnerParts parts, CompiledVersion version, string id, ImmutableArray<ExecutionEvent> begun, IReadOnlyDictionary<string, string> credentials)
+    public TrialRun(
+        RunnerParts parts, TrialActivity activity, CompiledVersion version, string id, ImmutableArray<ExecutionEvent> begun, IReadOnlyDictionary<string, string> credentials)
     {
-        (_version, _begun, _credentials) = (version, begun, credentials);
-        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(isCounted: false), Invoker = parts.Invoker.Silent, Outbox = Silence.Instance };
+        (_activity, _version, _begun, _credentials) = (activity, version, begun, credentials);
+        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(isCounted: false), Invoker = parts.Invoker.TellingTo(activity.Sink), Outbox = Silence.Instance };
         Snapshot = version.Outline.Fold(id, begun.AsSpan());
         _watcher = _parts.Feed.Watch(id);
     }
@@ -33,6 +35,18 @@ internal sealed class TrialRun
     public async Task<Execution> RunAsync(CancellationToken stop)
     {
         using var watched = _watcher;
+        try
+        {
+            return await RunToEndAsync(stop);
+        }
+        finally
+        {
+            _activity.End();
+        }
+    }
+
+    private async Task<Execution> RunToEndAsync(CancellationToken stop)
+    {
         await _parts.Store.CreateAsync(new NewExecution { Execution = Snapshot, Events = _begun }, CancellationToken.None);
         var (execution, next) = (Snapshot, (ExecutionCommand)new ExecutionCommand.Start());
         while (true)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DataFlow.Engine;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
 using DataFlow.Tests.Support;
 using DataFlow.Web.Components;
 using Microsoft.Playwright;
@@ -76,7 +77,9 @@ public sealed class ExecutionMomentsTests(BrowserFixture fixture) : BrowserTest(
             Assert.Equal(["Pending", "Skipped"], seen[$"{place} never"]);
         }
 
-        await IsTheFoldAtEachMomentAsync(page, (await server.Get<WorkflowEngine>().GetHistoryAsync(id, Token)).Value!);
+        var history = (await server.Get<WorkflowEngine>().GetHistoryAsync(id, Token)).Value!;
+        await IsTheFoldAtEachMomentAsync(page, history);
+        await ShowsTheFoldsValuesAtEachMomentAsync(page, history);
     }
 
     private static async Task IsTheFoldAtEachMomentAsync(IPage page, ExecutionHistory history)
@@ -105,6 +108,50 @@ public sealed class ExecutionMomentsTests(BrowserFixture fixture) : BrowserTest(
         await ShowsAsync(page, outline.Fold(history.Execution.Id, events.AsSpan(0, middle)));
         await Expect(Region(page, "fetch")).ToContainTextAsync("Running");
     }
+
+    /// <summary>What the panel of a chosen task shows, in one look: the texts of its values as JSON, the words of its failure.</summary>
+    private const string ReadValues =
+        """
+        panel => {
+          const value = name => panel.querySelector(`[role=group][aria-label=${name}] pre`)?.textContent ?? null;
+          return { input: value("Input"), output: value("Output"), failure: panel.querySelector("[role=note][aria-label='What failed']")?.textContent ?? null };
+        }
+        """;
+
+    private static async Task ShowsTheFoldsValuesAtEachMomentAsync(IPage page, ExecutionHistory history)
+    {
+        var outline = ExecutionOutline.Of(history.Execution);
+        var events = history.Events.ToArray();
+        var slider = page.GetByRole(AriaRole.Slider, new() { Name = "Event" });
+        var (inputs, outputs, failures) = (0, 0, 0);
+        foreach (var name in history.Execution.Tasks.Select(run => run.Ref))
+        {
+            await GoAsync(page, $"/app/executions/{history.Execution.Id}?task={name}&at=1");
+            await slider.FocusAsync();
+            for (var at = 1; at <= events.Length; at++)
+            {
+                await Expect(slider).ToHaveAttributeAsync("aria-valuetext", new System.Text.RegularExpressions.Regex($"^event {at} of {events.Length}, "));
+                var then = outline.Fold(history.Execution.Id, events.AsSpan(0, at)).FindTask(name)!;
+                var shown = await Region(page, name).EvaluateAsync<Dictionary<string, string?>>(ReadValues);
+                var where = $"{name} after event {at}";
+                Assert.True(IsShown(then.Input, shown["input"]), $"input of {where}: {shown["input"]}");
+                Assert.True(IsShown(then.Output, shown["output"]), $"output of {where}: {shown["output"]}");
+                Assert.True(IsSaid(then.Failure, shown["failure"]), $"failure of {where}: {shown["failure"]}");
+                inputs += then.Input is null ? 0 : 1;
+                outputs += then.Output is null ? 0 : 1;
+                failures += then.Failure is null ? 0 : 1;
+                await page.Keyboard.PressAsync("ArrowRight");
+            }
+        }
+        // Neither always there nor never.
+        var looks = events.Length * history.Execution.Tasks.Length;
+        Assert.All((int[])[inputs, outputs, failures], count => Assert.InRange(count, 1, looks - 1));
+    }
+
+    private static bool IsShown(JsonElement? value, string? text) => value is null || text is null ? value is null && text is null : JsonElement.DeepEquals(value.Value, JsonElement.Parse(text));
+
+    private static bool IsSaid(TaskFailure? failure, string? text) =>
+        failure is null || text is null ? failure is null && text is null : text.Contains(failure.Code, StringComparison.Ordinal) && text.Contains(failure.Message, StringComparison.Ordinal);
 
     private static async Task ShowsAsync(IPage page, Execution then)
     {

@@ -1,4 +1,5 @@
 using DataFlow.Tests.Support;
+using DataFlow.Web.Components.Values;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -92,6 +93,35 @@ public sealed class ExecutionPageTests(BrowserFixture fixture) : BrowserTest(fix
         await ReadyAsync(page);
         await Button(page, "Cancel").ClickAsync();
         await Expect(Status(page, "Cancelled")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_duration_goes_on_in_the_browser_and_stands_still_in_the_past()
+    {
+        var page = await OpenAsync($"/app/executions/{await StartAsync(Definitions.Slow)}");
+        await Expect(TaskLine(page, "wait")).ToContainTextAsync("Running");
+
+        // Seven hours pass for the browser alone.
+        await page.EvaluateAsync("() => { const now = Date.now; Date.now = () => now() + 7 * 3600000; }");
+        await Expect(TaskLine(page, "wait")).ToContainTextAsync("7 h 00 min");
+
+        await page.Keyboard.PressAsync("[");
+        await Expect(page.GetByText("as it was after event")).ToBeVisibleAsync();
+        await Expect(page.GetByText("7 h 00 min")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_browser_says_durations_and_ages_as_the_server_does()
+    {
+        var page = await OpenAsync("/app/task-types");
+        var now = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+        foreach (var milliseconds in (long[])[-200_000_000, -7_000, -4_000, 0, 999, 5_000, 59_999, 60_000, 3_599_000, 3_600_000, 86_399_000, 172_799_000])
+        {
+            var span = TimeSpan.FromMilliseconds(milliseconds);
+            var said = await page.EvaluateAsync<string[]>("async ms => { const { lasting, ago } = await import('/js/ticking.js'); return [lasting(ms), ago(ms)]; }", milliseconds);
+            Assert.Equal([TimeText.Ticking(span), TimeText.Ago(now - span, now, TimeZoneInfo.Utc)], said);
+        }
+        Assert.Null(await page.EvaluateAsync<string?>("async () => (await import('/js/ticking.js')).ago(172800000)"));
     }
 
     private async Task<string> StartAsync(string definition)

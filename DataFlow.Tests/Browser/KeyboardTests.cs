@@ -40,6 +40,58 @@ public sealed class KeyboardTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(field).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Arrows_go_through_what_was_found_and_back_to_the_field()
+    {
+        var page = await OpenAsync("/app/workflows");
+        await page.Keyboard.PressAsync("Control+k");
+        var field = page.GetByLabel("Find a workflow, an execution or a page");
+        await Expect(field).ToBeFocusedAsync();
+        var results = page.GetByRole(AriaRole.List, new() { Name = "Results" }).GetByRole(AriaRole.Link);
+
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(results.Nth(1)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(field).ToBeFocusedAsync();
+
+        for (var i = 0; i < 4; i++) await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Executions", Level = 1 })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_keys_of_an_execution_go_through_its_tasks_and_moments_and_are_listed_under_the_question_mark()
+    {
+        var done = await Server.RunAsync(await Server.CreateAsync(Definitions.Nothing));
+        var name = done.GetProperty("tasks")[0].GetProperty("ref").GetString()!;
+        var page = await OpenAsync($"/app/executions/{done.GetProperty("execution_id").GetString()}");
+
+        await page.Keyboard.PressAsync("j");
+        await Expect(Region(page, name)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("l");
+        await Expect(page).ToHaveURLAsync(new Regex($"task={name}&view=logs"));
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(Region(page, name)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("[");
+        await Expect(page.GetByText("as it was after event")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("]");
+        await Expect(page.GetByText("as it was after event")).ToHaveCountAsync(0);
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Table, new() { Name = "On this page" })).ToContainTextAsync("Choose the next task");
+        await page.Keyboard.PressAsync("j");
+        await Expect(Region(page, name)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("e");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Executions", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Expect(page.GetByText("Choose the next task")).ToHaveCountAsync(0);
+    }
+
     /// <summary>Presses Tab until the keyboard is there; every place on the way must be visible to have a use.</summary>
     private static async Task TabToAsync(IPage page, ILocator target)
     {

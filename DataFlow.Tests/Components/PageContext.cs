@@ -22,6 +22,9 @@ internal static class PageContext
         context.Services.AddSingleton<TimeProvider>(clock ?? new FakeTimeProvider(Noon));
         context.Services.AddScoped<BrowserShell>();
         context.Services.AddScoped<Web.Components.Editor.EditorCommands>();
+        context.Services.AddScoped<Web.Components.Layout.PageShortcuts>();
+        context.Services.AddScoped<Web.Components.Workflows.DefinitionHandover>();
+        context.Services.AddSingleton(new Web.Samples.SampleGallery(() => null));
         return context;
     }
 

@@ -40,6 +40,38 @@ public sealed class TaskRunPanelTests
     }
 
     [Fact]
+    public async Task What_the_engine_does_about_a_failure_by_itself_is_said_in_place_of_advice()
+    {
+        await using var context = PageContext.Create();
+        var failing = ExecutionExamples.Run("download", TaskRunStatus.Running) with { Failure = Refused, Attempt = 1 };
+        foreach (var (run, words) in ((TaskRun, string)[])
+        [
+            (failing with { RetryAt = PageContext.Noon.AddSeconds(13) }, "it is tried again by itself"),
+            (failing with { Status = TaskRunStatus.Completed, Fallback = true }, "its fallback task stands in"),
+            (failing with { Status = TaskRunStatus.Failed, Handled = true }, "on_error let the execution go on"),
+        ])
+        {
+            var note = Render(context, ExecutionExamples.Running(run)).Find("[aria-label='What failed']");
+            Assert.Contains($"Nothing to do: {words}.", note.TextContent, StringComparison.Ordinal);
+            Assert.DoesNotContain("Trying again can help", note.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_lasts_is_counted_on_by_the_browser_unless_a_moment_of_the_past_is_shown()
+    {
+        await using var context = PageContext.Create();
+        var execution = ExecutionExamples.Running(ExecutionExamples.Run("download", TaskRunStatus.Running) with { StartedAt = PageContext.Noon, Attempt = 1 });
+        var live = Render(context, execution);
+        Assert.Equal("3 s", live.Find($"[data-since='{PageContext.Noon.ToUnixTimeMilliseconds()}']").TextContent);
+
+        live.Render(p => p.Add(c => c.Until, PageContext.Noon.AddMilliseconds(1_400)).Add(c => c.Now, PageContext.Noon.AddMilliseconds(1_400)));
+
+        Assert.Empty(live.FindAll("[data-since]"));
+        Assert.Contains("1.4 s", live.Find("dl.facts").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Html_in_an_output_is_text_and_never_markup()
     {
         await using var context = PageContext.Create();

@@ -19,8 +19,12 @@ internal sealed class BrowserShell(IJSRuntime js) : IAsyncDisposable
 
     public async Task FocusAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("focus", id);
 
-    public async Task<IJSObjectReference> ListenAsync<T>(DotNetObjectReference<T> page) where T : class =>
-        await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listen", page);
+    /// <param name="now">The server's time: durations are counted from it, whatever the browser's clock says.</param>
+    public async Task<IJSObjectReference> ListenAsync<T>(DotNetObjectReference<T> page, DateTimeOffset now) where T : class =>
+        await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("listen", page, now.ToUnixTimeMilliseconds());
+
+    /// <summary>Brings into sight the line of what was chosen in its list, and its panel.</summary>
+    public async Task RevealChosenAsync(string selector) => await (await ModuleAsync()).InvokeVoidAsync("revealChosen", selector);
 
     public async Task<string> ReadThemeAsync() => await js.InvokeAsync<string>("dataflowTheme.read");
 

@@ -18,7 +18,7 @@ internal sealed class InMemoryDatabase
     public long LastPosition { get; set; }
 
     /// <summary>What ended when, of executions that are gone.</summary>
-    public List<(string WorkflowId, ExecutionStatus Status, long EndedAt)> Figures { get; } = [];
+    public List<EndedFigure> Figures { get; } = [];
 
     public Dictionary<(string WorkflowId, string Key), (string BodyHash, string ExecutionId, int Version, DateTimeOffset ExpiresAt)> Keys { get; } = [];
 
@@ -80,7 +80,7 @@ internal sealed class InMemoryDatabase
         TaskLogs.Remove(executionId);
         Executions.Remove(executionId);
         Accepted.Remove(row);
-        Figures.Add((row.Summary.WorkflowId, row.Summary.Status, StoredTime.ToMicroseconds(row.Summary.CompletedAt!.Value)));
+        Figures.Add(row.Figure!.Value);
         return DeleteOutcome.Deleted;
     }
 
@@ -99,6 +99,10 @@ internal sealed class ExecutionRow
     public required ImmutableArray<ExecutionEvent> Events { get; set; }
 
     public byte[]? Credentials { get; set; }
+
+    /// <summary>What figures know of it; <c>null</c>: it has not ended.</summary>
+    public EndedFigure? Figure => StoredTime.ToMicroseconds(Summary.CompletedAt) is { } ended
+        ? EndedFigure.Of(Summary.WorkflowId, Summary.Status, ended, StoredTime.ToMicroseconds(Summary.StartedAt)) : null;
 
     public static ExecutionSummary Round(ExecutionSummary summary) => summary with
     {

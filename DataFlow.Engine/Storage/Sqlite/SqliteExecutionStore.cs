@@ -68,8 +68,8 @@ internal sealed class SqliteExecutionStore(SqliteDatabase database, KnownValues 
 
     public Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken)
     {
-        var builder = new StatisticsBuilder(from, to, buckets);
-        return Task.Run(() => database.Read(connection => new StatisticsReader(connection, builder, from, to).Read(database.Counts)), cancellationToken);
+        var window = new StatisticsWindow(from, to, buckets);
+        return Task.Run(() => database.Read(connection => new StatisticsReader(connection, window).Read(database.Counts)), cancellationToken);
     }
 
     private async Task<T> Remembering<T>(Task<T> write, EncodedJournal journal)

@@ -28,7 +28,7 @@ internal static class TaskFacts
     /// <summary>The same in the few words that a card has room for; <c>null</c>: the card shows what the task is.</summary>
     public static CanvasFact? OnCard(TaskRun run, DateTimeOffset now, TimeZoneInfo zone, ExecutionGraph graph) => run switch
     {
-        { Status: TaskRunStatus.Running, RetryAt: { } at } => new($"attempt {Numbered(run, graph)} failed · next {(at > now ? $"in {TimeText.Ticking(at - now)}" : "now")}"),
+        { Status: TaskRunStatus.Running, RetryAt: { } at } => new($"next try {(at > now ? $"in {TimeText.Ticking(at - now)}" : "now")}"),
         { Status: TaskRunStatus.Running, WaitUntil: { } until } => new(until > now ? $"waits {TimeText.Ticking(until - now)} more" : $"waited until {TimeText.Clock(until, zone)}"),
         { Status: TaskRunStatus.Running, Interrupted: true } => new("interrupted by a stop"),
         { Status: TaskRunStatus.Running, Fallback: true } => new("its fallback runs"),

@@ -51,7 +51,7 @@ public readonly record struct TimeScale(DateTimeOffset From, DateTimeOffset To)
         if (step == 0) step = Math.Ceiling(length / most / 604800) * 604800;
         var ticks = ImmutableArray.CreateBuilder<TimeTick>();
         // The last stands at the edge only if its words still fit.
-        for (var i = 0; i * step < length * 0.96; i++)
+        for (var i = 0; i * step < length * 0.88; i++)
             ticks.Add(new TimeTick(Percent(i * step / length * 100), i == 0 ? "0" : Words(i * step)));
         return ticks.ToImmutable();
     }

@@ -24,6 +24,7 @@ public sealed partial class ExecutionPage
     public async ValueTask DisposeAsync()
     {
         disposed = true;
+        shortcuts.Withdraw(this);
         addressTimer?.Dispose();
         if (ticks is not null) await ticks.DisposeAsync();
         redraw?.Dispose();
@@ -33,11 +34,15 @@ public sealed partial class ExecutionPage
 
     private bool AwaitsDelivery => Shown == "webhooks" && deliveries.Any(delivery => delivery.Status == DeliveryStatus.Pending);
 
+    /// <summary>The picture is of the present, and no longer quite true.</summary>
+    private bool IsOld => at is null && shown is { IsFinished: false } seen && clock.GetUtcNow() - now >= PictureAge.Of(seen, scale, now) - RedrawThrottle.Usual;
+
     private void BeginLiving()
     {
         interactive = true;
+        shortcuts.Offer(this, "On this page", Keys);
         redraw = new RedrawThrottle(clock, RedrawThrottle.Usual, () => InvokeAsync(RedrawAsync));
-        ticks = clock.CreateTimer(_ => { if (moments is { Latest.IsFinished: false } || AwaitsDelivery) redraw.Request(); }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        ticks = clock.CreateTimer(_ => { if (AwaitsDelivery || IsOld) redraw.Request(); }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         StartWatch();
     }
 

@@ -5,13 +5,14 @@ using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Web.Components.Editor;
 using DataFlow.Web.Components.Executions;
+using DataFlow.Web.Components.Layout;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace DataFlow.Web.Components.Pages;
 
 /// <summary>One execution: as it stands and live, or as it was after any event of its journal. What is shown is always a fold, of the whole journal or of its beginning.</summary>
-public sealed partial class ExecutionPage(WorkflowEngine engine, NavigationManager navigation, TimeProvider clock, ISnackbar snackbar)
+public sealed partial class ExecutionPage(WorkflowEngine engine, NavigationManager navigation, TimeProvider clock, ISnackbar snackbar, PageShortcuts shortcuts)
 {
     private static readonly ImmutableArray<(string Key, string Words)> Views = [("data", "Input and output"), ("logs", "Logs"), ("events", "Events"), ("webhooks", "Webhooks")];
 
@@ -38,7 +39,7 @@ public sealed partial class ExecutionPage(WorkflowEngine engine, NavigationManag
     private Dictionary<string, TaskProgress>? progress;
     private ExecutionHold hold = ExecutionHold.None;
 
-    private string? shownId, revealed;
+    private string? shownId, revealed, listed;
     private int? askedAt;
     private ITimer? addressTimer;
 
@@ -97,6 +98,8 @@ public sealed partial class ExecutionPage(WorkflowEngine engine, NavigationManag
             await canvas.RevealAsync(Task, focus: false);
         }
         else if (Task is null) revealed = null;
+        if (Task is not null && graph is not null && listed != Task) await Shell.RevealChosenAsync($"a[data-ref='{Task}']");
+        listed = Task;
     }
 
     private async Task OpenAsync()

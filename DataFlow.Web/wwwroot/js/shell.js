@@ -1,4 +1,6 @@
 // What a page cannot do over the circuit: the clipboard, the browser's zone, keys that must be caught before they reach a field.
+import { start } from "./ticking.js";
+
 export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
 
 export async function copy(text) {
@@ -23,6 +25,37 @@ export function download(name, text) {
 
 const isField = (target) => target instanceof HTMLElement
   && (target.isContentEditable || target.closest("input, textarea, select, .monaco-editor") !== null);
+
+/** Scrolls the list of what was chosen to its line, below what sticks to the list's top, and the page to its panel where that is out of sight. */
+export function revealChosen(selector) {
+  revealInList(selector);
+  const panel = document.querySelector("[data-panel]");
+  const box = panel?.getBoundingClientRect();
+  if (box && (box.top < 0 || box.top > innerHeight - 160)) panel.scrollIntoView({ block: "start" });
+}
+
+function revealInList(selector) {
+  const line = document.querySelector(selector);
+  const list = line?.closest("[data-list]");
+  if (!list) return;
+  const [box, frame] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+  const top = frame.top + (list.firstElementChild?.offsetHeight ?? 0);
+  if (box.top < top) list.scrollTop -= top - box.top;
+  else if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom;
+}
+
+// The keys that the open page wants to hear of, as it wrote them down itself.
+const isOfPage = (key) => document.querySelector("[data-page-keys]")?.dataset.pageKeys.split(" ").includes(key) === true;
+
+// In a list that is searched, the arrows go from the field through what was found and back.
+document.addEventListener("keydown", (event) => {
+  if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !(event.target instanceof Element)) return;
+  const stops = [...event.target.closest("[data-arrows]")?.querySelectorAll("input, a, button") ?? []];
+  const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (stops.length === 0) return;
+  event.preventDefault();
+  next?.focus();
+});
 
 // The kit gives the keyboard back after a dialog has closed to whoever had it before, even when the page has led it on meanwhile, and takes a field that the
 // page has already led it to inside the new dialog for the one that had it.
@@ -57,8 +90,9 @@ export function hold(find) {
 }
 export const focus = (id) => hold(() => document.getElementById(id));
 
-export function listen(page) {
+export function listen(page, now) {
   let leading = null;
+  const stopTicking = start(now - Date.now());
   const onKey = (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
       if (event.target instanceof HTMLElement && event.target.closest(".monaco-editor")) return;
@@ -74,8 +108,13 @@ export function listen(page) {
       if (search) { event.preventDefault(); search.focus(); }
       return;
     }
-    if (leading === "g") page.invokeMethodAsync("OnShortcut", `go-${event.key}`);
-    leading = event.key === "g" && leading === null ? "g" : null;
+    if (leading === "g") {
+      leading = null;
+      page.invokeMethodAsync("OnShortcut", `go-${event.key}`);
+      return;
+    }
+    leading = event.key === "g" ? "g" : null;
+    if (isOfPage(event.key)) page.invokeMethodAsync("OnPageShortcutAsync", event.key);
   };
   // Blazor takes links into the same page for its own and only scrolls; who skips wants the keyboard there too.
   const onClick = (event) => {
@@ -90,6 +129,7 @@ export function listen(page) {
   document.documentElement.dataset.interactive = "";
   return {
     stop: () => {
+      stopTicking();
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("click", onClick, true);
     },

@@ -8,18 +8,21 @@ namespace DataFlow.Engine;
 
 /// <summary>What stands at the moment somebody asks. A meter of its own, so that two engines in one process are told apart.</summary>
 internal sealed class EngineGauges(
-    ExecutionDispatcher dispatcher, ExecutionFeed feed, IStoreHealth? store = null, IMeterFactory? meters = null) : IHostedService, IDisposable
+    ExecutionDispatcher dispatcher, ExecutionTrials trials, ExecutionFeed feed, IStoreHealth? store = null, IMeterFactory? meters = null) : IHostedService, IDisposable
 {
     private Meter? _meter;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         EngineMetrics.Announce();
-        // A meter of a factory goes with its container; one without goes with this.
-        _meter = meters is null ? new Meter(EngineTelemetry.Name) : meters.Create(new MeterOptions(EngineTelemetry.Name));
+        // A meter of a factory goes with its container and is in its scope; one without goes with this, and is in the scope of this.
+        var named = new MeterOptions(EngineTelemetry.Name);
+        if (meters is null) named.Scope = this;
+        _meter = meters?.Create(named) ?? new Meter(named);
         Gauge("dataflow.executions.pending", "{execution}", "Executions that wait for a place.", () => dispatcher.PendingCount);
         Gauge("dataflow.executions.active", "{execution}", "Executions that hold a place.", () => dispatcher.ActiveCount);
         Gauge("dataflow.executions.limit", "{execution}", "Executions that may hold a place at once.", () => dispatcher.Limit);
+        Gauge("dataflow.trials.active", "{trial}", "Tests of definitions nobody saved that are under way.", () => trials.ActiveCount);
         Gauge("dataflow.feed.watchers", "{watcher}", "Pages, streams and callers that watch executions.", () => feed.WatcherCount);
         if (store is not null) Gauges(store);
         return Task.CompletedTask;

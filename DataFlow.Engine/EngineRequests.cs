@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
+using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Workflows;
 
 namespace DataFlow.Engine;
@@ -37,8 +39,8 @@ public sealed record ExecuteRequest
     /// <summary>Credentials by name (<c>openai</c>); held encrypted until the execution ends.</summary>
     public ImmutableDictionary<string, string> Credentials { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The caller's W3C <c>traceparent</c>; anything else is ignored.</summary>
-    public string? TraceParent { get; init; }
+    /// <summary>The caller's trace; what is none by W3C is ignored.</summary>
+    public TraceOrigin Trace { get; init; }
 
     /// <summary><c>api</c> or <c>ui</c>.</summary>
     public string Trigger { get; init; } = "api";
@@ -61,7 +63,13 @@ public sealed record ReplayRequest(
 /// <summary>An execution as it stands, and everything that happens to it after, without a gap or a repetition.</summary>
 /// <param name="Snapshot">The fold up to the requested moment of subscribing.</param>
 /// <param name="Changes">Ends when the execution has ended.</param>
-public sealed record ExecutionWatch(Execution Snapshot, IAsyncEnumerable<ExecutionChange> Changes);
+public record ExecutionWatch(Execution Snapshot, IAsyncEnumerable<ExecutionChange> Changes);
+
+/// <summary>A trial under way.</summary>
+/// <param name="Snapshot">As it begins.</param>
+/// <param name="Changes">Everything after it; who stops reading them ends the trial.</param>
+/// <param name="Activity">What its tasks write and how far they come, from the beginning to the end. It need not be read, and is read once.</param>
+public sealed record TrialWatch(Execution Snapshot, IAsyncEnumerable<ExecutionChange> Changes, IAsyncEnumerable<TaskActivity> Activity) : ExecutionWatch(Snapshot, Changes);
 
 /// <summary>Some events were committed.</summary>
 /// <param name="Execution">The fold after them.</param>

@@ -29,22 +29,30 @@ public sealed partial class WorkflowEngine
 
     /// <summary>
     /// Accepts an execution and waits until it has ended or the time is over; answers it as it then stands. What is answered is committed.
-    /// The caller that waits gets its reply sooner than by <see cref="ExecuteAsync"/> and <see cref="WaitAsync"/>: nothing is read back.
+    /// The caller that waits gets its reply sooner than by <see cref="ExecuteAsync"/> and a wait of its own: nothing is read back.
     /// </summary>
-    public async Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken cancellationToken)
+    public Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken cancellationToken) =>
+        ExecuteAndWaitAsync(request, longest, CancellationToken.None, cancellationToken);
+
+    /// <summary>As <see cref="ExecuteAndWaitAsync(ExecuteRequest, TimeSpan, CancellationToken)"/>, or until <paramref name="enough"/> ends.</summary>
+    public async Task<Answer<Execution>> ExecuteAndWaitAsync(ExecuteRequest request, TimeSpan longest, CancellationToken enough, CancellationToken cancellationToken)
     {
         var (answer, runner) = await AcceptAsync(request, cancellationToken, waits: true);
         if (!answer.IsOk) return answer.Refusal;
-        if (runner is null) return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
-        try
+        if (runner is null) return await WaitAsync(answer.Value.ExecutionId, longest, enough, cancellationToken);
+        if (!runner.Ended.IsCompleted)
         {
-            if (await (runner.Ended.IsCompleted ? runner.Ended : runner.Ended.WaitAsync(longest, _clock, cancellationToken)) is { } ended) return ended;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(enough, cancellationToken);
+            try
+            {
+                await runner.Ended.WaitAsync(longest, _clock, either.Token);
+            }
+            catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                longest = TimeSpan.Zero;
+            }
         }
-        catch (TimeoutException)
-        {
-            longest = TimeSpan.Zero;
-        }
-        return await WaitAsync(answer.Value.ExecutionId, longest, cancellationToken);
+        return runner.Ended is { IsCompletedSuccessfully: true, Result: { } ended } ? ended : await WaitAsync(answer.Value.ExecutionId, longest, enough, cancellationToken);
     }
 
     private async Task<(Answer<ExecutionAccepted> Answer, ExecutionRunner? Runner)> AcceptAsync(ExecuteRequest request, CancellationToken cancellationToken, bool waits = false) =>
@@ -72,9 +80,10 @@ public sealed partial class WorkflowEngine
         if (problems.Count > 0) return (Invalid(problems), null);
 
         var now = _clock.GetUtcNow();
+        var trace = EngineTracing.OriginOfNew(request.Trace);
         var queued = new ExecutionQueued(
             now, request.WorkflowId, version.Stored.Version, ValueChecker.WithDefaults(request.Input ?? EmptyObject, workflow.InputSchema), CanonicalUrl(request.WebhookUrl), request.Trigger, replayOf,
-            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, EngineTracing.ParentOfNew(request.TraceParent));
+            workflow.Definition.Labels.IsEmpty ? null : workflow.Definition.Labels, trace.Parent, trace.State);
         ImmutableArray<ExecutionEvent> events = [queued, .. reused];
         for (var draw = 1; ; draw++)
         {

@@ -10,14 +10,18 @@ namespace DataFlow.Engine;
 public sealed partial class WorkflowEngine
 {
     /// <summary>Waits until an execution has ended or the time is over; answers it as it then stands.</summary>
-    public async Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken)
+    public Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken cancellationToken) =>
+        WaitAsync(executionId, longest, CancellationToken.None, cancellationToken);
+
+    /// <summary>As <see cref="WaitAsync(string, TimeSpan, CancellationToken)"/>, or until <paramref name="enough"/> ends.</summary>
+    public async Task<Answer<Execution>> WaitAsync(string executionId, TimeSpan longest, CancellationToken enough, CancellationToken cancellationToken)
     {
         // Watching begins before looking: an end in between is seen by one or the other.
         using var watcher = _feed.Watch(executionId);
         if (await CurrentAsync(executionId, cancellationToken) is not { } execution) return NoExecution;
-        if (execution.IsFinished || longest <= TimeSpan.Zero) return execution;
+        if (execution.IsFinished || longest <= TimeSpan.Zero || enough.IsCancellationRequested) return execution;
         using var timeout = new CancellationTokenSource(longest, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, enough, cancellationToken);
         try
         {
             await foreach (var change in watcher.Changes.ReadAllAsync(either.Token)) execution = change.Execution;
@@ -65,13 +69,6 @@ public sealed partial class WorkflowEngine
     public Task<Answer<Execution>> ResumeAsync(string executionId, CancellationToken cancellationToken) =>
         SteerAsync(executionId, new ExecutionCommand.Resume(), static _ => true, cancellationToken);
 
-    /// <summary>Watches one execution: what stands now and all after <paramref name="afterSequence"/> (<c>null</c>: after the snapshot).</summary>
-    public async Task<Answer<ExecutionWatch>> WatchAsync(string executionId, int? afterSequence, CancellationToken cancellationToken)
-    {
-        if (await CurrentAsync(executionId, cancellationToken) is not { } snapshot) return NoExecution;
-        return new ExecutionWatch(snapshot, ChangesAsync(snapshot, Math.Min(afterSequence ?? snapshot.Sequence, snapshot.Sequence), cancellationToken));
-    }
-
     /// <summary>Rows of executions as they change, all or of one workflow. A slow reader gets the latest row of each, not every one.</summary>
     public async IAsyncEnumerable<ExecutionSummary> WatchSummariesAsync(string? workflowId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -103,33 +100,4 @@ public sealed partial class WorkflowEngine
 
     private static Refusal AlreadyFinished(ExecutionStatus status) =>
         new(RefusalKind.Conflict, "already_finished", $"The execution has ended: {status.Word()}.");
-
-    /// <summary>
-    /// What the feed dropped or had before the subscription is read from the journal: the sequences tell. The subscription begins with the reading, so that a
-    /// watch that nobody reads costs nothing.
-    /// </summary>
-    private async IAsyncEnumerable<ExecutionChange> ChangesAsync(Execution snapshot, int seen, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var watcher = _feed.Watch(snapshot.Id);
-        if (!snapshot.IsFinished && await CurrentAsync(snapshot.Id, cancellationToken) is { } now && now.Sequence > snapshot.Sequence) snapshot = now;
-        if (seen < snapshot.Sequence)
-        {
-            if (await MissedAsync(snapshot, seen, cancellationToken) is { } missed) yield return missed;
-            seen = snapshot.Sequence;
-        }
-        if (snapshot.IsFinished) yield break;
-        await foreach (var change in watcher.Changes.ReadAllAsync(cancellationToken))
-        {
-            if (change.Execution.Sequence <= seen) continue;
-            if (change.FirstSequence == seen + 1) yield return change;
-            else if (await MissedAsync(change.Execution, seen, cancellationToken) is { } missed) yield return missed;
-            seen = change.Execution.Sequence;
-            if (change.Execution.IsFinished) yield break;
-        }
-    }
-
-    private async Task<ExecutionChange?> MissedAsync(Execution at, int seen, CancellationToken cancellationToken) =>
-        await _executions.ReadAsync(at.Id, seen, cancellationToken) is { Events.IsEmpty: false } journal
-            ? new ExecutionChange(at, seen + 1, [.. journal.Events.Take(at.Sequence - seen)])
-            : null;
 }

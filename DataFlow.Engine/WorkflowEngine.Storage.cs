@@ -34,6 +34,9 @@ public sealed partial class WorkflowEngine
     /// <summary>What the database holds and what retention does about it.</summary>
     public Task<StorageReport> GetStorageAsync(CancellationToken cancellationToken) => _retention.ReportAsync(cancellationToken);
 
+    /// <summary>What <see cref="PruneStorageAsync"/> would remove now, limit by limit. It walks through what is over them, so it may take seconds where that is much.</summary>
+    public Task<RetentionPreview> PreviewPruneAsync(CancellationToken cancellationToken) => _retention.PreviewAsync(cancellationToken);
+
     /// <summary>Removes all that is over the limits now, and gives the space back. May take long; what was removed until it is cancelled is gone.</summary>
     public async Task<Answer<RetentionRun>> PruneStorageAsync(CancellationToken cancellationToken)
     {

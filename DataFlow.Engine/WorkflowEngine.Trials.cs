@@ -26,7 +26,7 @@ public sealed partial class WorkflowEngine
     /// <c>execution_timeout</c> after <see cref="EngineOptions.TrialSeconds"/>. Refused with the problems of the part and its input, or as busy.
     /// </summary>
     /// <returns>Its id is no <c>ex-…</c>: no other call knows it.</returns>
-    public Answer<ExecutionWatch> StartTrial(ExecutionTrial trial, CancellationToken cancellationToken)
+    public Answer<TrialWatch> StartTrial(ExecutionTrial trial, CancellationToken cancellationToken)
     {
         if (Part(trial, out var problems) is not { Workflow: { } workflow } part) return Invalid(problems);
         ValueChecker.Check(trial.Input ?? EmptyObject, workflow.InputSchema, "#/input", problems);

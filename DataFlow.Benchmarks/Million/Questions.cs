@@ -44,6 +44,7 @@ internal sealed class Questions
         ("execution: history", (q, i) => q.Engine.GetHistoryAsync(q.Execution(i), CancellationToken.None)),
         ("execution: deliveries", (q, i) => q.Engine.ListDeliveriesAsync(q.Execution(i), CancellationToken.None)),
         ("execute and wait", (q, i) => q.ExecuteAsync(i)),
+        ("execute and wait, one that fails", (q, i) => q.ExecuteAsync(i, fails: true)),
     ];
 
     public static async Task<Questions> AboutAsync(EngineHost host)
@@ -69,12 +70,13 @@ internal sealed class Questions
         if (!answer.IsOk) throw new InvalidOperationException(answer.Refusal.Detail);
     }
 
-    public async Task ExecuteAsync(int i)
+    public async Task ExecuteAsync(int i, bool fails = false)
     {
-        var request = new ExecuteRequest { WorkflowId = Workflow(i), Input = s_input };
+        var request = new ExecuteRequest { WorkflowId = Workflow(i), Input = fails ? s_bad : s_input };
         var answer = await Engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(30), CancellationToken.None);
-        if (!answer.IsOk || answer.Value.Status != ExecutionStatus.Completed) throw new InvalidOperationException($"It did not end well: {answer.Refusal?.Detail ?? answer.Value?.Failure?.Message}");
+        if (!answer.IsOk || answer.Value.Status != (fails ? ExecutionStatus.Failed : ExecutionStatus.Completed)) throw new InvalidOperationException($"It did not end as it should: {answer.Refusal?.Detail ?? answer.Value?.Failure?.Message}");
     }
 
+    private static readonly JsonElement s_bad = JsonElement.Parse("""{"text":"not json at all"}""");
     private static readonly JsonElement s_input = JsonElement.Parse("""{"text":"[1,2,3]"}""");
 }

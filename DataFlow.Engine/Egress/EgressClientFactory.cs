@@ -40,6 +40,8 @@ internal sealed class EgressClientFactory : IEgressClientFactory, IDisposable
             ConnectTimeout = connect,
             ConnectCallback = new EgressConnector(purpose, policy, resolver, connect, clock).ConnectAsync,
             ActivityHeadersPropagator = null,
+            // What is left of a reply to a message is not read to keep the connection: it may be without end.
+            MaxResponseDrainSize = purpose == EgressPurpose.Webhooks ? 0 : 1024 * 1024,
         };
 #pragma warning disable RS0030 // This is the one place that makes clients.
         var client = new HttpClient(new LimitHandler(limits, clock, new RedirectHandler(purpose, policy, limits.Redirects, new TracingHandler(sockets))));

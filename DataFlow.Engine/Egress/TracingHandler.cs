@@ -4,7 +4,7 @@ using DataFlow.Engine.Observability;
 namespace DataFlow.Engine.Egress;
 
 /// <summary>
-/// A span for each request that goes out, each redirect being one, and <c>traceparent</c> on it. The platform's own instrumentation is left out: it records
+/// A span for each request that goes out, each redirect being one, with <c>traceparent</c> and <c>tracestate</c> on it. The platform's own instrumentation is left out: it records
 /// whole paths, and paths of webhooks and signed downloads are secrets.
 /// </summary>
 internal sealed class TracingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
@@ -14,7 +14,9 @@ internal sealed class TracingHandler(HttpMessageHandler inner) : DelegatingHandl
         if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } parent) return await base.SendAsync(request, cancellationToken);
         using var span = EngineTracing.Source.StartActivity(request.Method.Method, ActivityKind.Client);
         // A workflow that sends its own is believed to know why.
-        var ours = !request.Headers.Contains(EngineTracing.Header) && request.Headers.TryAddWithoutValidation(EngineTracing.Header, EngineTracing.Text((span ?? parent).Context));
+        var ours = !request.Headers.Contains(EngineTracing.Header) && request.Headers.TryAddWithoutValidation(EngineTracing.Header, TraceOrigin.Text((span ?? parent).Context));
+        var state = ours && (span ?? parent).TraceStateString is { Length: > 0 } others && !request.Headers.Contains(EngineTracing.StateHeader)
+            && request.Headers.TryAddWithoutValidation(EngineTracing.StateHeader, others);
         span?.SetTag("http.request.method", request.Method.Method).SetTag("url.scheme", request.RequestUri!.Scheme)
             .SetTag("server.address", request.RequestUri.IdnHost).SetTag("server.port", request.RequestUri.Port);
         try
@@ -34,6 +36,7 @@ internal sealed class TracingHandler(HttpMessageHandler inner) : DelegatingHandl
         finally
         {
             if (ours) request.Headers.Remove(EngineTracing.Header);
+            if (state) request.Headers.Remove(EngineTracing.StateHeader);
         }
     }
 }

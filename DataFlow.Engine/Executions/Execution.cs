@@ -56,6 +56,9 @@ public sealed record Execution
     /// <summary>The span it was accepted in, as W3C <c>traceparent</c>.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>What came with it, as W3C <c>tracestate</c>.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Labels of the workflow when it was accepted.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -31,11 +31,13 @@ namespace DataFlow.Engine.Executions;
 public abstract record ExecutionEvent(DateTimeOffset At);
 
 /// <summary>
-/// Accepted: input checked, defaults filled in. First event of every journal. Status PENDING. <paramref name="TraceParent"/> (W3C): the span it was accepted in.
+/// Accepted: input checked, defaults filled in. First event of every journal. Status PENDING. <paramref name="TraceParent"/> (W3C): the span it was accepted in,
+/// with <paramref name="TraceState"/>.
 /// </summary>
 public sealed record ExecutionQueued(
     DateTimeOffset At, string WorkflowId, int WorkflowVersion, JsonElement Input, string? WebhookUrl = null, string? Trigger = null,
-    string? ReplayOf = null, ImmutableSortedDictionary<string, string>? Labels = null, string? TraceParent = null) : ExecutionEvent(At);
+    string? ReplayOf = null, ImmutableSortedDictionary<string, string>? Labels = null, string? TraceParent = null,
+    string? TraceState = null) : ExecutionEvent(At);
 
 /// <summary>A replay took this task's end over from the execution it replays; it does not run again.</summary>
 public sealed record TaskReused(DateTimeOffset At, string Ref, TaskRunStatus Status, JsonElement? Output = null, TaskFailure? Failure = null) : ExecutionEvent(At);

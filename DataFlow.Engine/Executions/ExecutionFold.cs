@@ -67,6 +67,8 @@ public static class ExecutionFold
         WaitUntil = null,
         Interrupted = false,
         Fallback = e.Fallback,
+        // It was the last attempt's, and stays with it in the journal.
+        Failure = null,
     };
 
     /// <summary>Between attempts.</summary>

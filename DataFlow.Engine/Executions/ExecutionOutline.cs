@@ -29,6 +29,7 @@ public sealed record ExecutionOutline(ImmutableArray<TaskRun> Tasks, FrozenDicti
         Trigger = queued.Trigger,
         ReplayOf = queued.ReplayOf,
         TraceParent = queued.TraceParent,
+        TraceState = queued.TraceState,
         Labels = queued.Labels ?? ImmutableSortedDictionary<string, string>.Empty,
         Tasks = Tasks,
         TaskIndex = Index,

@@ -27,6 +27,10 @@ internal static class EngineMetrics
     public static readonly Counter<long> AttemptsRetried = Count("dataflow.attempts.retried", "{attempt}", "Attempts that failed and are followed by another.");
     public static readonly Counter<long> AttemptsInterrupted = Count("dataflow.attempts.interrupted", "{attempt}", "Attempts cut short by the end of the process.");
 
+    public static readonly Counter<long> TrialsEnded = Count("dataflow.trials.ended", "{trial}", "Tests of definitions nobody saved that ended; they count among no other figures.");
+    public static readonly Counter<long> TrialsRefused = Count("dataflow.trials.refused", "{trial}", "Tests that were refused because as many were under way as may be.");
+    public static readonly Histogram<double> TrialDuration = Time("dataflow.trial.duration", "Time of tests from start to end.", s_work);
+
     public static readonly Counter<long> Commits = Count("dataflow.storage.commits", "{transaction}", "Transactions committed.");
     public static readonly Histogram<double> CommitDuration = Time("dataflow.storage.commit.duration", "Time from the begin of a transaction to the end of its fsync.", s_moments);
     public static readonly Histogram<double> CommitSize = s_meter.CreateHistogram(
@@ -49,8 +53,13 @@ internal static class EngineMetrics
     public static void Announce()
     {
         foreach (var trigger in (ReadOnlySpan<string>)["api", "ui", "replay"]) ExecutionsAccepted.Add(0, new KeyValuePair<string, object?>("trigger", trigger));
-        foreach (var status in (ReadOnlySpan<string>)["COMPLETED", "FAILED", "CANCELLED"]) ExecutionsEnded.Add(0, new KeyValuePair<string, object?>("status", status));
+        foreach (var status in (ReadOnlySpan<string>)["COMPLETED", "FAILED", "CANCELLED"])
+        {
+            ExecutionsEnded.Add(0, new KeyValuePair<string, object?>("status", status));
+            TrialsEnded.Add(0, new KeyValuePair<string, object?>("status", status));
+        }
         foreach (var outcome in (ReadOnlySpan<string>)["delivered", "retried", "given_up", "gone"]) WebhookAttempts.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
+        TrialsRefused.Add(0);
         FeedDropped.Add(0);
         Commits.Add(0);
         OpenCircuits.Record(0);

@@ -10,11 +10,11 @@ namespace DataFlow.Engine.Observability;
 /// the id that its span gets when it is told.
 /// </summary>
 /// <param name="executionId"><c>ex-…</c></param>
-/// <param name="traceParent">As recorded when the execution was accepted; <c>null</c>: it begins a trace of its own.</param>
-internal readonly struct TraceIdentity(string executionId, string? traceParent)
+/// <param name="origin">As recorded when the execution was accepted; without a parent it begins a trace of its own.</param>
+internal readonly struct TraceIdentity(string executionId, TraceOrigin origin)
 {
     /// <summary>What the execution's span is a child of; <c>default</c>: nothing.</summary>
-    public ActivityContext Parent { get; } = ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) ? parent : default;
+    public ActivityContext Parent { get; } = ActivityContext.TryParse(origin.Parent, origin.State, isRemote: true, out var parent) ? parent : default;
 
     public ActivityTraceId TraceId => Parent == default ? ActivityTraceId.CreateFromBytes(Hash("trace").AsSpan(0, 16)) : Parent.TraceId;
 
@@ -26,12 +26,12 @@ internal readonly struct TraceIdentity(string executionId, string? traceParent)
 
     public ActivitySpanId Attempt(string taskRef, int number) => Span($"attempt {taskRef} {number}");
 
-    public ActivityContext Context(ActivitySpanId span) => new(TraceId, span, Flags);
+    public ActivityContext Context(ActivitySpanId span) => new(TraceId, span, Flags, Parent.TraceState);
 
     /// <summary>Makes a span current whose own record comes later, or never: what is done meanwhile becomes its child.</summary>
     public Activity Enter(string name, ActivitySpanId span)
     {
-        var activity = new Activity(name).SetParentId(TraceId, span, Flags).Start();
+        var activity = new Activity(name) { TraceStateString = Parent.TraceState }.SetParentId(TraceId, span, Flags).Start();
         Give(activity, span);
         return activity;
     }

@@ -24,14 +24,22 @@ internal sealed class AttemptActivity(TaskContext context, TaskLogOptions option
     /// <summary>Masked first, so that no half of a secret is left at the cut.</summary>
     public string Clean(string text)
     {
-        // No secret is found in a text that nobody would keep; what may be kept is looked through with room for one that crosses the cut.
-        var room = options.MaxLineCharacters * 2 + 1_000;
-        if (text.Length > room) text = text[..room];
-        text = Printable(_masker.Clean(text)).TrimEnd();
+        text = Printable(Masked(text)).TrimEnd();
         if (text.Length <= options.MaxLineCharacters) return text;
         var end = options.MaxLineCharacters - 1;
         if (char.IsLowSurrogate(text[end])) end--;
         return $"{text.AsSpan(0, end)}…";
+    }
+
+    /// <summary>Masked as far as anybody keeps it: only so much is looked through that what a cut leaves of a secret at the end is cut off again.</summary>
+    private string Masked(string text)
+    {
+        for (var room = options.MaxLineCharacters * 2L + 1_000; room < text.Length; room *= 2)
+        {
+            var masked = _masker.Clean(text[..(int)room]);
+            if (masked.Length - _masker.Longest >= options.MaxLineCharacters) return masked;
+        }
+        return _masker.Clean(text);
     }
 
     /// <summary>A terminal that shows a line must not be steered by it.</summary>

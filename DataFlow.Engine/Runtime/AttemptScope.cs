@@ -18,7 +18,7 @@ internal sealed class AttemptScope : IReadOnlyList<KeyValuePair<string, object?>
 
     public int Count => 7;
 
-    private TraceIdentity Identity => new(_execution.Id, _execution.TraceParent);
+    private TraceIdentity Identity => new(_execution.Id, new TraceOrigin(_execution.TraceParent, _execution.TraceState));
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {

@@ -17,6 +17,9 @@ internal sealed class ExecutionFeed(bool isCounted = true)
 
     private ImmutableArray<SummaryWatcher> _all = [];
 
+    // Many executions share one: to have counted too much costs a read, no more.
+    private readonly int[] _told = new int[1_024];
+
     /// <summary>Called after each of them; nobody's while nobody follows all journals.</summary>
     public Action? Published { get; set; }
 
@@ -24,6 +27,8 @@ internal sealed class ExecutionFeed(bool isCounted = true)
     public void Publish(Execution execution, int firstSequence, ImmutableArray<ExecutionEvent> events)
     {
         if (isCounted) ExecutionMetrics.Record(execution, events);
+        // Before watchers are looked for: who came too late for this one sees that it was told.
+        Interlocked.Increment(ref Told(execution.Id));
         if (!_byExecution.IsEmpty && _byExecution.TryGetValue(execution.Id, out var watchers))
         {
             var change = new ExecutionChange(execution, firstSequence, events);
@@ -35,6 +40,12 @@ internal sealed class ExecutionFeed(bool isCounted = true)
         var summary = ExecutionSummary.Of(execution);
         foreach (var watcher in all) watcher.Offer(summary);
     }
+
+    /// <summary>
+    /// Changes whenever something of an execution has been told, and at times when nothing has. Asked before the execution is read and again once it is watched: while it
+    /// is the same, nothing was told in between that the reader does not know.
+    /// </summary>
+    public int ToldSoFar(string executionId) => Volatile.Read(ref Told(executionId));
 
     /// <summary>Watches one execution from now on. Dispose to stop.</summary>
     public ChangeWatcher Watch(string executionId)
@@ -51,6 +62,8 @@ internal sealed class ExecutionFeed(bool isCounted = true)
         ImmutableInterlocked.Update(ref _all, static (others, added) => others.Add(added), watcher);
         return watcher;
     }
+
+    private ref int Told(string executionId) => ref _told[(uint)executionId.GetHashCode(StringComparison.Ordinal) % (uint)_told.Length];
 
     /// <summary>How many watch, for metrics and tests.</summary>
     public int WatcherCount => _all.Length + _byExecution.Values.Sum(watchers => watchers.Length);

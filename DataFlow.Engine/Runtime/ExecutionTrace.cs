@@ -31,7 +31,7 @@ internal static partial class ExecutionTrace
 
     private static void Record(Execution execution, Journal journal)
     {
-        var identity = new TraceIdentity(execution.Id, execution.TraceParent);
+        var identity = new TraceIdentity(execution.Id, new TraceOrigin(execution.TraceParent, execution.TraceState));
         foreach (var span in ExecutionSpans.Of(execution, journal.Events))
         {
             var (name, id, parent) = span.Kind switch

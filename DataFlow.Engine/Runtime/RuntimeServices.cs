@@ -23,6 +23,7 @@ internal static class RuntimeServices
             provider.GetRequiredService<ILogger<CommittedFeed>>()));
         services.AddSingleton<ActivityFeed>();
         services.AddSingleton<TaskLogWriter>();
+        services.AddSingleton<ITaskLogWriter>(provider => provider.GetRequiredService<TaskLogWriter>());
         services.AddSingleton<TaskActivitySink>();
         services.AddSingleton<TaskInvoker>();
         services.AddSingleton(provider => new RunnerParts(

@@ -28,6 +28,9 @@ internal sealed class SecretMasker
     public SecretMasker(IEnumerable<string> secrets) =>
         _forms = [.. secrets.Where(secret => secret.Length >= ShortestValue).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
 
+    /// <summary>Characters of the longest of what it replaces.</summary>
+    public int Longest => _forms.IsEmpty ? 0 : _forms[0].Length;
+
     /// <summary>For one attempt.</summary>
     public static SecretMasker For(TaskContext context)
     {

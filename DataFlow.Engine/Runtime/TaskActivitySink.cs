@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Engine.Runtime;
 
 /// <summary>Takes what attempts tell: lines go to the writer, progress to the feed. An attempt that tells nothing costs nothing.</summary>
-internal sealed class TaskActivitySink(TaskLogWriter writer, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock) : ITaskActivitySink
+internal sealed class TaskActivitySink(ITaskLogWriter writer, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock) : ITaskActivitySink
 {
     private const int LongestNote = 200;
 

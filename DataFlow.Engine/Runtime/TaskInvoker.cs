@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 namespace DataFlow.Engine.Runtime;
 
 /// <summary>Step 10 of the path: one attempt. The one place where exceptions become failures.</summary>
-internal sealed partial class TaskInvoker(IEgressClientFactory egress, TaskActivitySink? sink, TimeProvider clock, IOptions<EngineOptions> options, ILogger<TaskInvoker> logger)
+internal sealed partial class TaskInvoker(IEgressClientFactory egress, TaskActivitySink sink, TimeProvider clock, IOptions<EngineOptions> options, ILogger<TaskInvoker> logger)
 {
-    /// <summary>The same, but what tasks tell is heard by nobody: for runs of which nothing is kept.</summary>
-    public TaskInvoker Silent => new(egress, null, clock, options, logger);
+    /// <summary>The same, but what tasks tell goes elsewhere: for runs of which nothing is kept.</summary>
+    public TaskInvoker TellingTo(TaskActivitySink other) => new(egress, other, clock, options, logger);
 
     /// <summary>Runs it and says how it ended; <c>null</c> when it was cancelled, which nobody waits to hear.</summary>
     public async ValueTask<ExecutionCommand?> InvokeAsync(
@@ -56,7 +56,7 @@ internal sealed partial class TaskInvoker(IEgressClientFactory egress, TaskActiv
         }
         finally
         {
-            sink?.Ended(context);
+            sink.Ended(context);
         }
     }
 

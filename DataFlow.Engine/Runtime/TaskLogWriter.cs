@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using DataFlow.Engine.Storage;
-using DataFlow.Engine.TaskTypes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,13 +11,8 @@ namespace DataFlow.Engine.Runtime;
 /// Whoever asks for an execution's lines has those written first that still wait.
 /// </summary>
 internal sealed partial class TaskLogWriter(
-    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : IHostedService, IDisposable
+    ITaskLogStore store, ActivityFeed feed, IOptions<TaskLogOptions> options, TimeProvider clock, ILogger<TaskLogWriter> logger) : ITaskLogWriter, IHostedService, IDisposable
 {
-    /// <summary>Lines that wait, of all executions; what comes while so many wait is lost, and a line says how many.</summary>
-    public const int MostWaiting = 20_000;
-
-    private const int MostWaitingCharacters = 16_000_000;
-
     /// <summary>So many are written at once without waiting for more.</summary>
     private const int FullBatch = 1_000;
 
@@ -28,33 +21,21 @@ internal sealed partial class TaskLogWriter(
     /// <summary>Inline tasks write before their execution is committed; one that is not there after this long never will be.</summary>
     private static readonly TimeSpan OrphansLast = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _gate = new();
+    /// <summary>For what waits at the stop: its own time, because that of the host may be used up by whoever stopped before.</summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(5);
+
+    private readonly WaitingLines _waiting = new();
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskLogLimits _limits = new(options.Value.MaxLines, options.Value.MaxBytes);
-    private readonly Dictionary<string, (NewTaskLogLine Last, int Count)> _lost = [];
-    private List<NewTaskLogLine> _waiting = [];
     private Task _running = Task.CompletedTask;
     private volatile TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _characters;
-    private bool _isWriting;
 
-    /// <summary>Takes a line. Never waits.</summary>
+    /// <inheritdoc />
     public void Add(NewTaskLogLine line)
     {
-        int count;
-        lock (_gate)
-        {
-            if (_waiting.Count >= MostWaiting || _characters > MostWaitingCharacters)
-            {
-                _lost[line.ExecutionId] = (line, _lost.GetValueOrDefault(line.ExecutionId).Count + 1);
-                return;
-            }
-            _waiting.Add(line);
-            _characters += line.Text.Length;
-            count = _waiting.Count;
-        }
+        var count = _waiting.Add(line);
         if (count == 1) _signal.Writer.TryWrite(true);
         else if (count == FullBatch) _full.TrySetResult();
     }
@@ -62,9 +43,7 @@ internal sealed partial class TaskLogWriter(
     /// <summary>Writes what waits, if there is anything of this execution.</summary>
     public async ValueTask FlushAsync(string executionId, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            if (!_isWriting && !_waiting.Exists(line => line.ExecutionId == executionId)) return;
-        await WriteAsync(cancellationToken);
+        if (_waiting.MayHold(executionId)) await WriteAsync(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -73,12 +52,20 @@ internal sealed partial class TaskLogWriter(
         return Task.CompletedTask;
     }
 
-    /// <summary>Comes after the runners' stop: writes the rest.</summary>
+    /// <summary>Comes after the runners' stop: writes the rest. Never throws; what it could not write is told to the log.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _running;
-        await WriteAsync(cancellationToken);
+        using var late = new CancellationTokenSource(StopsWithin, clock);
+        try
+        {
+            await _stopping.CancelAsync();
+            await _running.WaitAsync(late.Token);
+            await WriteAsync(late.Token).WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+        }
+        if (_waiting.Count is > 0 and var left) LogLeft(left);
     }
 
     public void Dispose()
@@ -114,56 +101,36 @@ internal sealed partial class TaskLogWriter(
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            var batch = Take();
-            if (batch.IsEmpty) return true;
+            var batch = _waiting.Take();
+            if (batch.Count == 0) return true;
             try
             {
                 // What was taken is written whoever asked for it has gone meanwhile.
-                var outcome = await store.AppendAsync(batch, _limits, CancellationToken.None);
+                var outcome = await store.AppendAsync(batch.Written, _limits, CancellationToken.None);
                 foreach (var (executionId, lines) in outcome.Written) feed.Publish(executionId, lines);
                 var since = clock.GetUtcNow() - OrphansLast;
-                return outcome.Unknown.IsEmpty || PutBack([.. batch.Where(line => outcome.Unknown.Contains(line.ExecutionId) && line.At > since)]);
+                return Settle(batch, line => outcome.Unknown.Contains(line.ExecutionId) && line.At > since);
             }
             catch (StorageUnavailableException e)
             {
-                LogUnavailable(batch.Length, e.Message);
-                return PutBack(batch);
+                LogUnavailable(batch.Count, e.Message);
+                return Settle(batch, static _ => true);
             }
             catch (Exception e)
             {
-                LogFailed(e, batch.Length);
-                return true;
+                LogFailed(e, batch.Count);
+                return Settle(batch, static _ => false);
             }
         }
         finally
         {
-            lock (_gate) _isWriting = false;
             _writing.Release();
         }
     }
 
-    private ImmutableArray<NewTaskLogLine> Take()
+    private bool Settle(WaitingLines.Batch batch, Func<NewTaskLogLine, bool> stays)
     {
-        lock (_gate)
-        {
-            _isWriting = true;
-            foreach (var (last, count) in _lost.Values)
-                _waiting.Add(last with { Level = TaskLogLevel.Warning, Text = $"{count:N0} lines were lost: more came than could be written." });
-            _lost.Clear();
-            ImmutableArray<NewTaskLogLine> taken = [.. _waiting];
-            (_waiting, _characters) = ([], 0);
-            return taken;
-        }
-    }
-
-    private bool PutBack(ImmutableArray<NewTaskLogLine> lines)
-    {
-        if (lines.IsEmpty) return true;
-        lock (_gate)
-        {
-            _waiting = [.. lines, .. _waiting];
-            _characters = _waiting.Sum(line => line.Text.Length);
-        }
+        if (!_waiting.Settle(batch, stays)) return true;
         _signal.Writer.TryWrite(true);
         return false;
     }
@@ -173,4 +140,7 @@ internal sealed partial class TaskLogWriter(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of tasks could not be written and are lost")]
     private partial void LogFailed(Exception exception, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of tasks were not written before the stop and are lost")]
+    private partial void LogLeft(int count);
 }

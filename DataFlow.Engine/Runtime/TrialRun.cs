@@ -17,11 +17,13 @@ internal sealed class TrialRun
     private readonly IReadOnlyDictionary<string, string> _credentials;
     private readonly RunnerParts _parts;
     private readonly ExecutionFeed.ChangeWatcher _watcher;
+    private readonly TrialActivity _activity;
 
-    public TrialRun(RunnerParts parts, CompiledVersion version, string id, ImmutableArray<ExecutionEvent> begun, IReadOnlyDictionary<string, string> credentials)
+    public TrialRun(
+        RunnerParts parts, TrialActivity activity, CompiledVersion version, string id, ImmutableArray<ExecutionEvent> begun, IReadOnlyDictionary<string, string> credentials)
     {
-        (_version, _begun, _credentials) = (version, begun, credentials);
-        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(isCounted: false), Invoker = parts.Invoker.Silent, Outbox = Silence.Instance };
+        (_activity, _version, _begun, _credentials) = (activity, version, begun, credentials);
+        _parts = parts with { Store = new InMemoryExecutionStore(new InMemoryDatabase()), Feed = new ExecutionFeed(isCounted: false), Invoker = parts.Invoker.TellingTo(activity.Sink), Outbox = Silence.Instance };
         Snapshot = version.Outline.Fold(id, begun.AsSpan());
         _watcher = _parts.Feed.Watch(id);
     }
@@ -29,10 +31,22 @@ internal sealed class TrialRun
     /// <summary>As it begins.</summary>
     public Execution Snapshot { get; }
 
-    /// <summary>Runs to the end, or until it is told to stop: it is cancelled then.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Runs to the end, or until it is told to stop: it is cancelled then. Answers how it ended.</summary>
+    public async Task<Execution> RunAsync(CancellationToken stop)
     {
         using var watched = _watcher;
+        try
+        {
+            return await RunToEndAsync(stop);
+        }
+        finally
+        {
+            _activity.End();
+        }
+    }
+
+    private async Task<Execution> RunToEndAsync(CancellationToken stop)
+    {
         await _parts.Store.CreateAsync(new NewExecution { Execution = Snapshot, Events = _begun }, CancellationToken.None);
         var (execution, next) = (Snapshot, (ExecutionCommand)new ExecutionCommand.Start());
         while (true)
@@ -43,12 +57,8 @@ internal sealed class TrialRun
             using (stop.Register(() => runner.TryPost(new ExecutionCommand.Cancel(), out _))) end = await runner.RunAsync(next, CancellationToken.None);
             runner.SignalEnded(end);
             execution = runner.Committed ?? at;
-            if (end == RunnerEnd.Finished) return;
-            if (end != RunnerEnd.Parked)
-            {
-                Abandon(execution);
-                return;
-            }
+            if (end == RunnerEnd.Finished) return execution;
+            if (end != RunnerEnd.Parked) return Abandon(execution);
             next = await IsTimeAsync(runner.WakeAt, stop) ? new ExecutionCommand.Tick() : new ExecutionCommand.Cancel();
         }
     }
@@ -83,10 +93,11 @@ internal sealed class TrialRun
     }
 
     /// <summary>Its runner broke, which the log tells; nobody recovers a trial.</summary>
-    private void Abandon(Execution execution)
+    private Execution Abandon(Execution execution)
     {
         var (events, after) = ExecutionDecider.Abandon(execution, new TaskFailure("unexpected", "The test could not go on. The server's log has the details.", Retryable: true), _parts.Clock.GetUtcNow());
         _parts.Feed.Publish(after, execution.Sequence + 1, events);
+        return after;
     }
 
     private sealed class Silence : IOutbox

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage;
 
@@ -102,18 +103,19 @@ public sealed record ExecutionQuery(
     int Limit = 20, string? Cursor = null, string? WorkflowId = null, ImmutableArray<ExecutionStatus> Statuses = default,
     DateTimeOffset? CreatedFrom = null, DateTimeOffset? CreatedTo = null, string? Label = null, string? Text = null);
 
-/// <summary>Figures over a time, for the home page.</summary>
+/// <summary>Figures over a time, for the home page, in whole pieces of five minutes.</summary>
+/// <param name="From">When the time begins: at the first piece.</param>
 /// <param name="Completed">Ended well in it.</param>
 /// <param name="Failed">Ended badly in it.</param>
 /// <param name="Cancelled">Cancelled in it.</param>
 /// <param name="Running">Running now.</param>
 /// <param name="Pending">Pending now.</param>
-/// <param name="P50">Median time from start to end of the completed ones.</param>
-/// <param name="P95">95th percentile of it.</param>
+/// <param name="P50">Median time from start to end of the completed ones, at most 2 % too long or too short; <c>null</c>: there was none.</param>
+/// <param name="P95">95th percentile of it, likewise.</param>
 /// <param name="Buckets">Ended well and badly per equal part of the time, oldest first.</param>
 /// <param name="FailingMost">Workflows with the most failures, most first.</param>
 public sealed record ExecutionStatistics(
-    int Completed, int Failed, int Cancelled, int Running, int Pending, TimeSpan? P50, TimeSpan? P95,
+    DateTimeOffset From, int Completed, int Failed, int Cancelled, int Running, int Pending, TimeSpan? P50, TimeSpan? P95,
     ImmutableArray<StatisticsBucket> Buckets, ImmutableArray<FailingWorkflow> FailingMost);
 
 /// <summary>One part of the time.</summary>
@@ -158,8 +160,8 @@ public interface IExecutionStore
     /// <summary>Events after a sequence (0: all); <c>null</c> when there is no such execution.</summary>
     Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken);
 
-    /// <summary>The <see cref="ExecutionQueued.TraceParent"/> of an execution; <c>null</c>: none, or no such execution.</summary>
-    Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken);
+    /// <summary>The trace an execution was accepted in; nothing in it when it was accepted in none, or there is no such execution.</summary>
+    Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken);
 
     /// <summary>One row, or <c>null</c>.</summary>
     Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken);
@@ -190,7 +192,10 @@ public interface IExecutionStore
     /// <summary>How many unfinished executions a workflow has, or all have (<c>null</c>).</summary>
     Task<int> CountUnfinishedAsync(string? workflowId, CancellationToken cancellationToken);
 
-    /// <summary>Figures of what ended at or after <paramref name="from"/> and before <paramref name="to"/>; percentiles are sampled above 5,000 executions.</summary>
+    /// <summary>
+    /// Figures of what ended, also of what has been removed since, in a time as long as asked for (rounded up to five minutes) that goes to the end of the five
+    /// minutes in which <paramref name="to"/> lies. They cost the same however many executions there are.
+    /// </summary>
     Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken);
 }
 

@@ -60,6 +60,9 @@ public sealed record WebhookEndpoint(
 
     /// <summary>Whether it was accepted.</summary>
     public bool? LastAttemptSucceeded { get; init; }
+
+    /// <summary>Nobody was ever told its secret, so no receiver verifies by it: made for a URL that an execution named, it goes with its last message.</summary>
+    public bool IsSecretUntold { get; init; }
 }
 
 /// <summary>How a delivery stands.</summary>
@@ -168,9 +171,12 @@ public interface IWebhookStore
     /// <exception cref="DuplicateIdException">The id is taken.</exception>
     Task<bool> AddMessageAsync(OutboxMessage message, CancellationToken cancellationToken);
 
-    /// <summary>The webhook of a URL named by executions; creates it with the given id and secret when there is none yet.</summary>
+    /// <summary>The webhook of a URL named by executions; creates it with the given id and secret, which nobody has been told, when there is none yet.</summary>
     /// <exception cref="DuplicateIdException">The id is taken.</exception>
     Task<WebhookEndpoint> GetOrAddEndpointAsync(string url, string newId, byte[] newProtectedSecret, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Notes that somebody is told the secret of a webhook: it stays, with or without messages. False when there is no such webhook.</summary>
+    Task<bool> TellSecretAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Adds a webhook: done, duplicate, or full when its scope has <paramref name="most"/>.</summary>
     /// <exception cref="DuplicateIdException">The id is taken.</exception>
@@ -189,11 +195,14 @@ public interface IWebhookStore
     /// <summary>Changes where its messages go (those that wait, too), its description and its events. Done, duplicate or not found.</summary>
     Task<WebhookWrite> ChangeEndpointAsync(string id, string url, string? description, ImmutableArray<string> events, CancellationToken cancellationToken);
 
-    /// <summary>Replaces its secrets if they still are <paramref name="expected"/>; false when they are not, or there is no such webhook.</summary>
+    /// <summary>Replaces its secrets if they still are <paramref name="expected"/>, by ones that somebody is told; false when they are not, or there is no such webhook.</summary>
     Task<bool> SetSecretAsync(string id, byte[] expected, byte[] protectedSecret, CancellationToken cancellationToken);
 
     /// <summary>Stops deliveries to a webhook; those that wait go on waiting, without a time. Nothing when it is stopped already.</summary>
     Task DisableAsync(string id, DateTimeOffset at, WebhookDisabledReason reason, CancellationToken cancellationToken);
+
+    /// <summary>Does as <see cref="DisableAsync"/> for only failures, if it still has had nothing else since a moment; false when it has, or is stopped already.</summary>
+    Task<bool> DisableFailingAsync(string id, DateTimeOffset at, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Lets deliveries to a webhook go on; everything that waits is due now, and its failures are forgotten.</summary>
     Task EnableAsync(string id, DateTimeOffset now, CancellationToken cancellationToken);

@@ -4,82 +4,40 @@ using DataFlow.Engine.Executions;
 namespace DataFlow.Engine.Storage;
 
 /// <summary>Gathers the figures of executions that ended in a time, whatever the store.</summary>
-internal sealed class StatisticsBuilder
+internal sealed class StatisticsBuilder(StatisticsWindow window)
 {
     /// <summary>How many workflows are named as failing most.</summary>
     public const int FailingListed = 10;
 
-    private readonly long _from;
-    private readonly long _to;
-    private readonly (int Completed, int Failed)[] _buckets;
+    private readonly (int Completed, int Failed)[] _buckets = new (int, int)[window.Buckets];
     private readonly Dictionary<string, (int Failed, int Ended)> _workflows = [];
-    private readonly List<long> _durations = [];
     private int _completed;
     private int _failed;
     private int _cancelled;
 
-    public StatisticsBuilder(DateTimeOffset from, DateTimeOffset to, int buckets)
+    /// <summary>From start to end of those that ended well.</summary>
+    public DurationSketch Durations { get; } = new();
+
+    /// <summary>So many ended in a part of the time.</summary>
+    public void Add(int bucket, int completed, int failed, int cancelled)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(buckets, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
-        (_from, _to) = (StoredTime.ToMicroseconds(from), StoredTime.ToMicroseconds(to));
-        _buckets = new (int, int)[buckets];
+        _completed += completed;
+        _failed += failed;
+        _cancelled += cancelled;
+        _buckets[bucket].Completed += completed;
+        _buckets[bucket].Failed += failed;
     }
 
-    /// <summary>The part of the time that a moment in it falls into.</summary>
-    public int BucketOf(long completedAt) => (int)((completedAt - _from) * _buckets.Length / (_to - _from));
-
-    /// <summary>Whether the whole minute of a moment lies in the time, and in one part of it.</summary>
-    public bool HasWholeMinute(long at)
+    /// <summary>So many of a workflow ended in the time, and so many of them badly.</summary>
+    public void AddWorkflow(string workflowId, int failed, int ended)
     {
-        var first = StoredTime.MinuteOf(at) * StoredTime.MicrosecondsPerMinute;
-        var end = first + StoredTime.MicrosecondsPerMinute;
-        return first >= _from && end <= _to && BucketOf(first) == BucketOf(end - 1);
+        var (failedBefore, endedBefore) = _workflows.GetValueOrDefault(workflowId);
+        _workflows[workflowId] = (failedBefore + failed, endedBefore + ended);
     }
 
-    public void Add(string workflowId, ExecutionStatus status, long completedAt, int count = 1)
-    {
-        var bucket = BucketOf(completedAt);
-        var workflow = _workflows.GetValueOrDefault(workflowId);
-        switch (status)
-        {
-            case ExecutionStatus.Completed:
-                _completed += count;
-                _buckets[bucket].Completed += count;
-                break;
-            case ExecutionStatus.Failed:
-                _failed += count;
-                _buckets[bucket].Failed += count;
-                workflow.Failed += count;
-                break;
-            default:
-                _cancelled += count;
-                break;
-        }
-        workflow.Ended += count;
-        _workflows[workflowId] = workflow;
-    }
-
-    /// <summary>Microseconds from start to end of one that ended well.</summary>
-    public void Measure(long duration) => _durations.Add(duration);
-
-    /// <summary>Workflows to be named, most failures first.</summary>
-    public ImmutableArray<string> Failing =>
-        [.. _workflows.Where(pair => pair.Value.Failed > 0).OrderByDescending(pair => pair.Value.Failed).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(FailingListed).Select(pair => pair.Key)];
-
-    public ExecutionStatistics Build(int running, int pending, Func<string, string?> nameOf)
-    {
-        _durations.Sort();
-        return new ExecutionStatistics(
-            _completed, _failed, _cancelled, running, pending, Percentile(50), Percentile(95),
-            [.. _buckets.Select((bucket, i) => new StatisticsBucket(StoredTime.FromMicroseconds(Start(i)), bucket.Completed, bucket.Failed))],
-            [.. Failing.Select(id => new FailingWorkflow(id, nameOf(id) ?? id, _workflows[id].Failed, _workflows[id].Ended))]);
-    }
-
-    /// <summary>The first microsecond of a bucket: what <see cref="BucketOf"/> divides by, turned round.</summary>
-    private long Start(int bucket) => _from + ((_to - _from) * bucket + _buckets.Length - 1) / _buckets.Length;
-
-    /// <summary>Nearest rank: a duration that really was.</summary>
-    private TimeSpan? Percentile(int percent) =>
-        _durations.Count == 0 ? null : TimeSpan.FromMicroseconds(_durations[(_durations.Count * percent + 99) / 100 - 1]);
+    public ExecutionStatistics Build(int running, int pending, Func<string, string?> nameOf) => new(
+        StoredTime.StartOfSlot(window.First), _completed, _failed, _cancelled, running, pending, Durations.Percentile(50), Durations.Percentile(95),
+        [.. _buckets.Select((bucket, i) => new StatisticsBucket(StoredTime.StartOfSlot(window.StartOf(i)), bucket.Completed, bucket.Failed))],
+        [.. _workflows.Where(pair => pair.Value.Failed > 0).OrderByDescending(pair => pair.Value.Failed).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(FailingListed)
+            .Select(pair => new FailingWorkflow(pair.Key, nameOf(pair.Key) ?? pair.Key, pair.Value.Failed, pair.Value.Ended))]);
 }

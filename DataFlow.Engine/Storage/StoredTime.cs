@@ -11,8 +11,16 @@ internal static class StoredTime
     public const long MicrosecondsPerMinute = 60_000_000;
 
     /// <summary>Minutes since 1970.</summary>
-    public static long MinuteOf(long microseconds) =>
-        (microseconds >= 0 ? microseconds : microseconds - MicrosecondsPerMinute + 1) / MicrosecondsPerMinute;
+    public static long MinuteOf(long microseconds) => Floor(microseconds, MicrosecondsPerMinute);
+
+    /// <summary>What ended is counted in pieces of five minutes: fine enough for a page, coarse enough to keep for months.</summary>
+    public static TimeSpan Slot { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Pieces of five minutes since 1970.</summary>
+    public static long SlotOf(long microseconds) => Floor(MinuteOf(microseconds), 5);
+
+    /// <summary>The beginning of a piece.</summary>
+    public static DateTimeOffset StartOfSlot(long slot) => FromMicroseconds(slot * 5 * MicrosecondsPerMinute);
 
     public static long ToMicroseconds(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerMicrosecond - UnixEpoch;
 
@@ -25,4 +33,6 @@ internal static class StoredTime
     public static DateTimeOffset Round(DateTimeOffset time) => FromMicroseconds(ToMicroseconds(time));
 
     public static DateTimeOffset? Round(DateTimeOffset? time) => time is { } t ? Round(t) : null;
+
+    private static long Floor(long number, long by) => (number >= 0 ? number : number - by + 1) / by;
 }

@@ -40,8 +40,12 @@ internal sealed class WebhookDeliveries(IWebhookStore store, WebhookEndpoints en
     /// <summary>The secret (<c>whsec_…</c>) to verify messages to a URL that executions name, made now if the URL is new. Conflict <c>secret_unreadable</c> when the key that encrypted it is gone.</summary>
     public async Task<Answer<string>> GetSecretAsync(string url, CancellationToken cancellationToken)
     {
-        var endpoint = await endpoints.GetOrAddAsync(url, cancellationToken);
-        return endpoint.Secrets is { } secrets ? secrets.Newest.Reveal() : WebhookRegister.Unreadable;
+        // Noted before it is told: from then on it is not removed with its last message.
+        SigningEndpoint webhook;
+        do
+            webhook = await endpoints.GetOrAddAsync(url, cancellationToken);
+        while (!await store.TellSecretAsync(webhook.Endpoint.Id, cancellationToken));
+        return webhook.Secrets is { } secrets ? secrets.Newest.Reveal() : WebhookRegister.Unreadable;
     }
 
     private async Task<bool> RedeliverAsync(string deliveryId, Func<WebhookDelivery, bool> isTheirs, CancellationToken cancellationToken)

@@ -31,6 +31,13 @@ internal sealed partial class WebhookDispatcher(
 
     private sealed record Ended(string DeliveryId, string Host, bool? HostReached, DateTimeOffset At);
 
+    /// <summary>Attempts under way get a time of their own to end: that of the host may be used up by whoever stopped before.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(StopGrace * 2, clock);
+        await base.StopAsync(late.Token);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -138,13 +145,17 @@ internal sealed partial class WebhookDispatcher(
         if (status is DeliveryStatus.Failed)
             GaveUp(delivery.Id, delivery.ExecutionId, attempts, outcome.Attempt.StatusCode, outcome.Attempt.Error);
 
-        var onlyFailures = !outcome.IsAccepted && endpoint.FailingSince is { } since && now - since >= TimeSpan.FromDays(options.Value.DisableAfterDays);
-        if (!outcome.IsGone && !onlyFailures)
-            return;
-
-        var reason = outcome.IsGone ? WebhookDisabledReason.Gone : WebhookDisabledReason.OnlyFailures;
-        await PersistAsync(_ => store.DisableAsync(endpoint.Id, now, reason, CancellationToken.None), abandon);
-        Disabled(endpoint.Id, reason);
+        if (outcome.IsGone)
+        {
+            await PersistAsync(_ => store.DisableAsync(endpoint.Id, now, WebhookDisabledReason.Gone, CancellationToken.None), abandon);
+            Disabled(endpoint.Id, WebhookDisabledReason.Gone);
+        }
+        // As it was before this attempt, which may have taken longer than others that were accepted meanwhile: the store looks again.
+        else if (!outcome.IsAccepted && endpoint.FailingSince is { } since && now - since >= TimeSpan.FromDays(options.Value.DisableAfterDays)
+            && await PersistAsync(_ => store.DisableFailingAsync(endpoint.Id, now, since, CancellationToken.None), abandon))
+        {
+            Disabled(endpoint.Id, WebhookDisabledReason.OnlyFailures);
+        }
     }
 
     private Task<bool> PersistAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ internal sealed class WebhookTrace(IExecutionStore executions)
     /// </summary>
     public async Task<TraceIdentity?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
-        var parent = await executions.FindTraceParentAsync(executionId, cancellationToken);
-        return parent is not null || EngineTracing.IsOn ? new TraceIdentity(executionId, parent) : null;
+        var origin = await executions.FindTraceAsync(executionId, cancellationToken);
+        return origin.Parent is not null || EngineTracing.IsOn ? new TraceIdentity(executionId, origin) : null;
     }
 }

@@ -27,6 +27,9 @@ internal sealed record Evidence
     /// <summary>How often each idempotency key of a task arrived at the sink.</summary>
     public required Func<string, int> EffectsOf { get; init; }
 
+    /// <summary>What the database counts along; <c>null</c>: not read.</summary>
+    public RecordedFigures? Figures { get; init; }
+
     /// <summary>What the database says against itself.</summary>
     public ImmutableArray<string> DatabaseProblems { get; init; } = [];
 }
@@ -59,6 +62,13 @@ internal sealed record RecordedExecution(
 
 /// <summary>The events of one transaction.</summary>
 internal sealed record RecordedAppend(int FirstSequence, ImmutableArray<ExecutionEvent> Events);
+
+/// <summary>What had ended by the end of each piece of five minutes, as the database counts it along.</summary>
+/// <param name="Slots">Of all workflows: completed, failed, cancelled, and of how many it keeps the duration.</param>
+/// <param name="Workflows">Of each workflow: failed, and ended at all.</param>
+internal sealed record RecordedFigures(
+    ImmutableSortedDictionary<long, (long Completed, long Failed, long Cancelled, long Measured)> Slots,
+    ImmutableDictionary<(string WorkflowId, long Slot), (long Failed, long Ended)> Workflows);
 
 internal sealed record RecordedDelivery(string Id, string ExecutionId, int Sequence, string Type, string BodyHex, Engine.Storage.DeliveryStatus Status, int Attempts);
 

@@ -31,6 +31,7 @@ internal static partial class Invariants
             .. SightingsStayTrue(evidence, executions),
             .. evidence.Executions.SelectMany(execution => StatusIsAnnounced(execution, evidence.Deliveries.Where(delivery => delivery.ExecutionId == execution.Id))),
             .. MessagesArrive(evidence),
+            .. FiguresAreTrue(evidence),
             .. evidence.DatabaseProblems.Select(problem => new Violation("database", "dataflow.db", problem)),
             .. SomethingHappened(evidence),
         ];

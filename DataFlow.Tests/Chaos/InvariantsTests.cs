@@ -35,6 +35,11 @@ public sealed class InvariantsTests
         {"tasks":[{"ref":"a","type":"Http.Request","retry":{"attempts":1}},{"ref":"b","type":"Echo"}]}
         """));
 
+    private static readonly long s_slot = s_noon.ToUnixTimeSeconds() / 300;
+
+    private static readonly RecordedFigures s_figures = new(
+        ImmutableSortedDictionary<long, (long, long, long, long)>.Empty.Add(s_slot, (1, 0, 0, 1)), ImmutableDictionary<(string, long), (long, long)>.Empty.Add(("wf-00000001", s_slot), (0, 1)));
+
     private static readonly Evidence s_sound = new()
     {
         Acknowledged = ImmutableDictionary<string, ImmutableHashSet<string>>.Empty.Add("key", [Id]),
@@ -44,6 +49,7 @@ public sealed class InvariantsTests
         Sightings = [new Sighting(Id, "a", s_one)],
         Received = [new WebhookMessage("msg_1", "AA", s_noon), new WebhookMessage("msg_1", "AA", s_noon), new WebhookMessage("msg_2", "AA", s_noon)],
         EffectsOf = static key => key == $"{Id}.a" ? 3 : 0,
+        Figures = s_figures,
     };
 
     private static readonly Dictionary<string, (string Invariant, Evidence Evidence)> s_broken = new()
@@ -87,6 +93,12 @@ public sealed class InvariantsTests
         ["a message arrived with other bytes than are stored"] = ("message", s_sound with { Received = s_sound.Received.SetItem(2, new WebhookMessage("msg_2", "BB", s_noon)) }),
         ["a message arrived with different bytes"] = ("message", s_sound with { Received = s_sound.Received.Add(new WebhookMessage("msg_1", "BB", s_noon)) }),
         ["a message arrived that is not stored"] = ("message", s_sound with { Received = s_sound.Received.Add(new WebhookMessage("msg_9", "AA", s_noon)) }),
+        ["an end was not counted"] = ("figures", s_sound with { Figures = s_figures with { Slots = s_figures.Slots.Clear() } }),
+        ["an end was counted twice"] = ("figures", s_sound with { Figures = s_figures with { Slots = s_figures.Slots.SetItem(s_slot, (2, 0, 0, 2)) } }),
+        ["an end was counted as another"] = ("figures", s_sound with { Figures = s_figures with { Slots = s_figures.Slots.SetItem(s_slot, (0, 1, 0, 0)) } }),
+        ["a duration was not counted"] = ("figures", s_sound with { Figures = s_figures with { Slots = s_figures.Slots.SetItem(s_slot, (1, 0, 0, 0)) } }),
+        ["an end was counted for no workflow"] = ("figures", s_sound with { Figures = s_figures with { Workflows = s_figures.Workflows.Clear() } }),
+        ["an end was counted at another time"] = ("figures", s_sound with { Figures = s_figures with { Workflows = s_figures.Workflows.Add(("wf-00000001", s_slot + 1), (0, 2)) } }),
         ["the database is damaged"] = ("database", s_sound with { DatabaseProblems = ["integrity_check: row 3 missing from index execution_id"] }),
         ["nothing was accepted"] = ("progress", s_sound with { Acknowledged = s_sound.Acknowledged.Clear() }),
         ["nothing was completed"] = ("progress", s_sound with { Executions = [] }),

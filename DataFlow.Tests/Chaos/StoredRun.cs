@@ -31,6 +31,7 @@ internal sealed class StoredRun : IDisposable
         Shapes = Shapes(),
         Deliveries = Deliveries(),
         Received = [.. sink.Messages],
+        Figures = Figures(),
         EffectsOf = sink.CountOf,
         DatabaseProblems = Problems(),
     };
@@ -57,6 +58,11 @@ internal sealed class StoredRun : IDisposable
         row => new RecordedDelivery(
             row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), Convert.ToHexString(row.GetFieldValue<byte[]>(4)), (DeliveryStatus)row.GetInt32(5), row.GetInt32(6)));
 
+    public RecordedFigures Figures() => new(
+        Query("SELECT slot, completed, failed, cancelled, durations FROM ended_slot", row => KeyValuePair.Create(
+            row.GetInt64(0), (row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), DurationSketch.Read(row.GetFieldValue<byte[]>(4)).Count))).ToImmutableSortedDictionary(),
+        Query("SELECT workflow_id, slot, failed, ended FROM ended_workflow", row => KeyValuePair.Create((row.GetString(0), row.GetInt64(1)), (row.GetInt64(2), row.GetInt64(3)))).ToImmutableDictionary());
+
     public int PendingDeliveries() => Query($"SELECT count(*) FROM webhook_delivery WHERE status = {(int)DeliveryStatus.Pending}", row => row.GetInt32(0))[0];
 
     /// <summary>I10: the file is sound, and nothing in it belongs to nobody.</summary>
@@ -69,6 +75,10 @@ internal sealed class StoredRun : IDisposable
         .. Query("SELECT value_key FROM stored_value_use WHERE execution_key NOT IN (SELECT key FROM execution) OR value_key NOT IN (SELECT key FROM stored_value)", row => $"use of value {row.GetInt64(0)} is of nobody or of nothing"),
         .. Query("SELECT label_key FROM execution_label WHERE execution_key NOT IN (SELECT key FROM execution) OR label_key NOT IN (SELECT key FROM label)", row => $"use of label {row.GetInt64(0)} is of nobody or of nothing"),
         .. Query("SELECT text FROM label WHERE key NOT IN (SELECT label_key FROM execution_label)", row => $"label {row.GetString(0)} is used by nobody"),
+        .. Query("SELECT l.execution_key FROM execution_label l JOIN execution e ON e.key = l.execution_key WHERE NOT EXISTS (SELECT 1 FROM workflow_label w WHERE w.label_key = l.label_key AND w.workflow_id = e.workflow_id AND l.execution_key BETWEEN w.first_key AND w.last_key)", row => $"execution {row.GetInt64(0)} has a label that its workflow never had"),
+        .. Query("SELECT label_key FROM workflow_label WHERE label_key NOT IN (SELECT key FROM label)", row => $"label {row.GetInt64(0)} of a workflow is none"),
+        .. Query("SELECT id FROM failure_text_docsize EXCEPT SELECT key FROM execution WHERE status = 3", row => $"failure text {row.GetInt64(0)} is of nothing that failed"),
+        .. Query("SELECT key FROM execution WHERE status = 3 EXCEPT SELECT id FROM failure_text_docsize", row => $"execution {row.GetInt64(0)} failed and cannot be found by its failure"),
         .. Query("SELECT id FROM webhook_delivery WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"message {row.GetString(0)} belongs to no execution"),
         .. Query("SELECT key FROM idempotency_key WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"idempotency key {row.GetString(0)} points at no execution"),
     ];

@@ -56,4 +56,29 @@ public sealed class ExecutionFilterTests
         Assert.False(new ExecutionFilter(Within: "1h").Admits(row, now.AddHours(2)));
         Assert.Null(new ExecutionFilter(Label: "team").Admits(row, now));
     }
+
+    [Theory]
+    [InlineData("FETCH_PRI", true)]
+    [InlineData("no longer", true)]
+    [InlineData("1a2", true)]
+    [InlineData("EX-1A", true)]
+    [InlineData("ex-2", false)]
+    [InlineData("price", true)]
+    public void Text_finds_in_a_row_what_the_engine_finds_in_it(string text, bool expected)
+    {
+        var row = ExecutionExamples.Row("ex-1a2b", ExecutionStatus.Failed) with { FailedRef = "fetch_prices", FailureMessage = "The server is no longer there." };
+        Assert.Equal(expected, new ExecutionFilter(Text: text).Admits(row, PageContext.Noon));
+    }
+
+    [Fact]
+    public void A_text_that_is_not_in_a_row_may_be_a_label_of_its_workflow() =>
+        Assert.Null(new ExecutionFilter(Text: "finance").Admits(ExecutionExamples.Row("ex-1a2b"), PageContext.Noon));
+
+    [Fact]
+    public void A_filter_says_in_words_what_it_finds()
+    {
+        Assert.Empty(new ExecutionFilter().InWords(null));
+        var filter = new ExecutionFilter("wf-1", [ExecutionStatus.Failed, ExecutionStatus.Cancelled], "24h", "team=a", "time");
+        Assert.Equal(["of Nightly", "failed or cancelled", "accepted in the last 24 hours", "with label team=a", "with “time”"], filter.InWords("Nightly"));
+    }
 }

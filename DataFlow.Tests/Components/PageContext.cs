@@ -23,6 +23,8 @@ internal static class PageContext
         context.Services.AddScoped<BrowserShell>();
         context.Services.AddScoped<Web.Components.Editor.EditorCommands>();
         context.Services.AddScoped<Web.Components.Layout.PageShortcuts>();
+        context.Services.AddScoped<Web.Components.Workflows.DefinitionHandover>();
+        context.Services.AddSingleton(new Web.Samples.SampleGallery(() => null));
         return context;
     }
 

@@ -1,5 +1,6 @@
 using DataFlow.Engine;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.TaskTypes;
 using DataFlow.Tests.Support;
 
@@ -23,6 +24,7 @@ internal static class JournalScenarios
         ["interrupted-by-a-stop"] = InterruptedAsync,
         ["replayed"] = ReplayedAsync,
         ["timed-out"] = TimedOutAsync,
+        ["traced"] = TracedAsync,
     };
 
     private static async Task<RecordedJournal> CompletedAsync()
@@ -37,6 +39,14 @@ internal static class JournalScenarios
                 { "ref": "keep", "type": "Echo", "input": { "value": { "digits": 9007199254740993, "price": 1.10, "cut": "{{refs.cut.output}}" } } } ],
               "output": [{ "name": "kept", "type": "any", "value": "{{refs.keep.output.value}}" }] }
             """, """{ "text": "Zażółć gęślą jaźń 👩‍🚀" }""", request => request with { WebhookUrl = "https://example.com/webhook", Trigger = "ui" });
+    }
+
+    private static async Task<RecordedJournal> TracedAsync()
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        return await RunAsync(harness, """
+            { "name": "Traced", "tasks": [{ "ref": "a", "type": "Text.Reverse", "input": { "text": "abc" } }] }
+            """, with: request => request with { Trace = new TraceOrigin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "rojo=00f067aa0ba902b7") });
     }
 
     private static async Task<RecordedJournal> RetriedAsync()

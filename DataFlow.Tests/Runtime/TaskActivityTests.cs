@@ -111,6 +111,16 @@ public sealed class TaskActivityTests
     }
 
     [Fact]
+    public void Masking_that_shortens_a_line_below_its_limit_leaves_no_half_of_a_secret_behind_it()
+    {
+        var secret = string.Concat(Enumerable.Range(0, 150).Select(i => (char)('a' + i * 7 % 26)));
+        var context = Context(EngineCatalogEntry("Echo"), "{}", new Dictionary<string, string> { ["k"] = secret });
+        var attempt = new AttemptActivity(context, new Engine.TaskLogOptions { MaxLineCharacters = 100 });
+
+        Assert.Equal(new string('.', 20) + string.Concat(Enumerable.Repeat("***", 20)), attempt.Clean(new string('.', 20) + string.Concat(Enumerable.Repeat(secret, 20))));
+    }
+
+    [Fact]
     public async Task A_watcher_gets_what_is_there_and_then_what_comes_without_a_gap_to_the_end()
     {
         await using var harness = await EngineHarness.StartAsync();

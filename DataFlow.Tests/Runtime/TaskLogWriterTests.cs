@@ -4,7 +4,8 @@ using DataFlow.Engine;
 using DataFlow.Engine.Runtime;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.TaskTypes;
-using Microsoft.Extensions.Logging.Abstractions;
+using DataFlow.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,16 +17,24 @@ public sealed class TaskLogWriterTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _clock = new(s_start);
     private readonly FakeStore _store = new();
+    private readonly CapturedLogs _logs = new();
+    private readonly LoggerFactory _loggers;
     private readonly TaskLogWriter _writer;
 
-    public TaskLogWriterTests() => _writer = new TaskLogWriter(_store, new ActivityFeed(), Options.Create(new TaskLogOptions()), _clock, NullLogger<TaskLogWriter>.Instance);
+    public TaskLogWriterTests()
+    {
+        _loggers = new LoggerFactory([_logs]);
+        _writer = new TaskLogWriter(_store, new ActivityFeed(), Options.Create(new TaskLogOptions()), _clock, _loggers.CreateLogger<TaskLogWriter>());
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
+        _store.Held?.TrySetResult();
         await _writer.StopAsync(CancellationToken.None);
         _writer.Dispose();
+        _loggers.Dispose();
     }
 
     [Fact]
@@ -70,11 +79,11 @@ public sealed class TaskLogWriterTests : IAsyncDisposable
     [Fact]
     public async Task More_than_can_wait_is_lost_and_a_line_says_how_much()
     {
-        for (var i = 0; i < TaskLogWriter.MostWaiting + 3; i++) _writer.Add(Line("x"));
+        for (var i = 0; i < WaitingLines.Most + 3; i++) _writer.Add(Line("x"));
         await _writer.FlushAsync("ex-1", Token);
 
         var batch = await _store.Batches.Reader.ReadAsync(Token);
-        Assert.Equal(TaskLogWriter.MostWaiting + 1, batch.Length);
+        Assert.Equal(WaitingLines.Most + 1, batch.Length);
         Assert.Equal((TaskLogLevel.Warning, "3 lines were lost: more came than could be written."), (batch[^1].Level, batch[^1].Text));
     }
 
@@ -98,6 +107,66 @@ public sealed class TaskLogWriterTests : IAsyncDisposable
         Assert.Equal(["last"], (await _store.Batches.Reader.ReadAsync(Token)).Select(line => line.Text));
     }
 
+    [Fact]
+    public async Task A_stop_that_comes_after_the_hosts_time_is_over_still_writes_what_waits()
+    {
+        _store.Held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _writer.StartAsync(Token);
+        _writer.Add(Line("being written"));
+        await NextAsync();
+        _writer.Add(Line("waits"));
+
+        var stop = _writer.StopAsync(new CancellationToken(canceled: true));
+        Assert.False(stop.IsCompleted);
+        _store.Held.SetResult();
+        await stop;
+
+        Assert.Equal(["waits"], (await _store.Batches.Reader.ReadAsync(Token)).Select(line => line.Text));
+        Assert.Empty(_logs.Errors);
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_a_store_that_does_not_answer_only_so_long_and_says_what_is_lost()
+    {
+        _store.Held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _writer.StartAsync(Token);
+        _writer.Add(Line("being written"));
+        await NextAsync();
+        _writer.Add(Line("waits"));
+
+        var stop = _writer.StopAsync(Token);
+        while (!stop.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(stop, Task.Run(static () => { }, Token));
+        }
+        await stop;
+
+        Assert.Equal("2 lines of tasks were not written before the stop and are lost", Assert.Single(_logs.Errors).Message);
+    }
+
+    [Fact]
+    public async Task What_is_lost_while_the_store_cannot_write_is_told_once_in_all()
+    {
+        for (var i = 0; i < WaitingLines.Most + 1; i++) _writer.Add(Line("x"));
+        _store.Failures = 3;
+        for (var again = 0; again < 3; again++)
+        {
+            await _writer.FlushAsync("ex-1", Token);
+            await _store.Batches.Reader.ReadAsync(Token);
+            _writer.Add(Line("more"));
+            _writer.Add(Line("of another", "ex-2"));
+        }
+
+        await _writer.FlushAsync("ex-1", Token);
+
+        var batch = await _store.Batches.Reader.ReadAsync(Token);
+        Assert.Equal(
+            [("ex-1", "4 lines were lost: more came than could be written."), ("ex-2", "3 lines were lost: more came than could be written.")],
+            batch.Where(line => line.Level == TaskLogLevel.Warning).Select(line => (line.ExecutionId, line.Text)).Order());
+        Assert.Equal(WaitingLines.Most + 2, batch.Length);
+    }
+
     private static NewTaskLogLine Line(string text, string executionId = "ex-1") => new(executionId, s_start, "a", 1, TaskLogLevel.Information, text);
 
     private async Task<ImmutableArray<NewTaskLogLine>> NextAsync()
@@ -119,11 +188,15 @@ public sealed class TaskLogWriterTests : IAsyncDisposable
 
         public ImmutableHashSet<string> Unknown { get; set; } = [];
 
-        public ValueTask<TaskLogOutcome> AppendAsync(ImmutableArray<NewTaskLogLine> lines, TaskLogLimits limits, CancellationToken cancellationToken)
+        /// <summary>Nothing is answered before it ends.</summary>
+        public TaskCompletionSource? Held { get; set; }
+
+        public async ValueTask<TaskLogOutcome> AppendAsync(ImmutableArray<NewTaskLogLine> lines, TaskLogLimits limits, CancellationToken cancellationToken)
         {
             Batches.Writer.TryWrite(lines);
+            if (Held is { } held) await held.Task;
             if (Failures-- > 0) throw new StorageUnavailableException("The disk is full.");
-            return ValueTask.FromResult(new TaskLogOutcome(ImmutableDictionary<string, ImmutableArray<TaskLogLine>>.Empty, [.. lines.Select(line => line.ExecutionId).Where(Unknown.Contains)]));
+            return new TaskLogOutcome(ImmutableDictionary<string, ImmutableArray<TaskLogLine>>.Empty, [.. lines.Select(line => line.ExecutionId).Where(Unknown.Contains)]);
         }
 
         public Task<Page<TaskLogLine>> ListAsync(TaskLogQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using DataFlow.Engine;
 using DataFlow.Engine.Executions;
@@ -26,6 +27,26 @@ public sealed class TrialTests
         Assert.Equal(["a", "b"], ended.Tasks.Select(run => run.Ref));
         Assert.Equal("1 b", Value(ended, "b"));
         Assert.Equal("{}", ended.Output?.GetRawText());
+    }
+
+    [Theory(Timeout = Soon)]
+    [InlineData(false, "COMPLETED")]
+    [InlineData(true, "FAILED")]
+    public async Task Its_end_and_its_time_are_counted(bool fails, string status)
+    {
+        await using var harness = await EngineHarness.StartAsync();
+        if (fails) harness.Script.Behaviour = (_, _, _) => throw new InvalidOperationException("It broke.");
+        // Others count in this process too; what this test started carries its mark.
+        var mine = new AsyncLocal<bool> { Value = true };
+        var counted = new System.Collections.Concurrent.ConcurrentQueue<(string, string?)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (instrument.Name.StartsWith("dataflow.trial", StringComparison.Ordinal)) listening.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => { if (mine.Value) counted.Enqueue(($"{instrument.Name} {value}", tags.ToArray().Single().Value as string)); });
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => { if (mine.Value) counted.Enqueue((instrument.Name, tags.ToArray().Single().Value as string)); });
+        listener.Start();
+
+        await EndAsync(harness, Of(Three) with { UpTo = "a", Input = Json("""{ "x": "1" }""") });
+
+        Assert.Equal([("dataflow.trials.ended 1", status), ("dataflow.trial.duration", status)], counted);
     }
 
     [Fact(Timeout = Soon)]

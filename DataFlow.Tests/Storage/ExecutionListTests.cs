@@ -30,6 +30,9 @@ public sealed class ExecutionListTests : IDisposable
     {
         await Fill();
         AssertPlans(connection => ExecutionReads.ListRecent(connection, ["wf-aaaaaaaa"], 5));
+        var day = new StatisticsWindow(Sample.Noon, Sample.Noon.AddDays(1), 24);
+        AssertPlans(connection => new StatisticsReader(connection, day).Read(_stores.Database.Counts));
+        AssertPlans(connection => EndedFiguresTrim.Choose(connection, Sample.Noon.AddDays(1)));
         AssertPlans(connection => ExecutionReads.Find(connection, "ex-3"));
         AssertPlans(connection => JournalReader.Read(connection, "ex-3", 0));
         AssertPlans(connection => ExecutionReads.ListUnfinished(connection, ExecutionStatus.Pending, 0, 10));
@@ -93,6 +96,31 @@ public sealed class ExecutionListTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_text_that_nothing_has_and_the_label_of_another_workflow_are_answered_at_once()
+    {
+        await Fill();
+        await _stores.Database.WriteAsync(session =>
+        {
+            session.Connection.Execute($"""
+                WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < {1_000 + 2 * ExecutionList.MostExamined})
+                INSERT INTO execution (key, id, workflow_id, workflow_version, status, created_at, completed_at, sequence)
+                SELECT i, 'ex-' || i, iif(i % 2, 'wf-aaaaaaaa', 'wf-cccccccc'), 1, 3, i, i, 1 FROM n
+                """);
+            session.Connection.Execute("INSERT INTO label (key, text) VALUES (1000, 'of=c')");
+            session.Connection.Execute("INSERT INTO execution_label (label_key, execution_key) SELECT 1000, key FROM execution WHERE workflow_id = 'wf-cccccccc'");
+            session.Connection.Execute("INSERT INTO workflow_label (label_key, workflow_id, first_key, last_key) VALUES (1000, 'wf-cccccccc', 1000, 100000)");
+            return 0;
+        });
+        foreach (var query in (ExecutionQuery[])[new(Text: "no such thing"), new(Text: "no such thing", WorkflowId: "wf-aaaaaaaa"), new(Label: "of=c", WorkflowId: "wf-aaaaaaaa")])
+        {
+            var page = await _stores.Executions.ListAsync(query, Token);
+            Assert.Empty(page.Items);
+            // A page that gave up would have one.
+            Assert.Null(page.NextCursor);
+        }
+    }
+
     private static IEnumerable<ExecutionQuery> Combinations() =>
         from workflow in new[] { null, "wf-aaaaaaaa" }
         from statuses in new ImmutableArray<ExecutionStatus>[] { [], [ExecutionStatus.Failed], [ExecutionStatus.Failed, ExecutionStatus.Running] }
@@ -119,7 +147,8 @@ public sealed class ExecutionListTests : IDisposable
                 // Names and labels are few and looked at up to a bound; nothing else is walked through.
                 Assert.True(
                     !step.StartsWith("SCAN", StringComparison.Ordinal) || step is "SCAN label" or "SCAN workflow_version USING COVERING INDEX workflow_version_name"
-                        || step.StartsWith("SCAN (subquery", StringComparison.Ordinal) || step.StartsWith("SCAN label USING", StringComparison.Ordinal),
+                        || step.StartsWith("SCAN failure_text VIRTUAL TABLE INDEX", StringComparison.Ordinal)
+                        || step is "SCAN workflow_with" || step.StartsWith("SCAN (subquery", StringComparison.Ordinal) || step.StartsWith("SCAN label USING", StringComparison.Ordinal),
                     $"{step}: {statement}");
             }
         }

@@ -531,7 +531,7 @@ public abstract class ExecutionStoreTests : IDisposable
     public async Task Statistics_count_what_ended_in_the_time()
     {
         await _stores.Workflows.CreateAsync("wf-bbbbbbbb", Sample.Content("Worse"), Sample.Noon, Token);
-        var from = Sample.Noon;
+        var from = WholeHour;
         await Ended("ex-before", "wf-aaaaaaaa", from.AddTicks(-10), 1, failed: false);
         await Ended("ex-1", "wf-aaaaaaaa", from, 1, failed: false);
         await Ended("ex-2", "wf-aaaaaaaa", from.AddMinutes(29), 2, failed: true);
@@ -548,9 +548,10 @@ public abstract class ExecutionStoreTests : IDisposable
         await Store.AppendAsync(Sample.Start(Sample.New("ex-r").Execution), Token);
 
         var statistics = await Store.ReadStatisticsAsync(from, from.AddHours(1), 2, Token);
-        Assert.Equal((3, 3, 1, 1, 1), (statistics.Completed, statistics.Failed, statistics.Cancelled, statistics.Running, statistics.Pending));
-        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(100)), (statistics.P50!.Value, statistics.P95!.Value));
-        Assert.Equal([new StatisticsBucket(from.Rounded(), 1, 1), new StatisticsBucket(from.Rounded().AddMinutes(30), 2, 2)], statistics.Buckets);
+        Assert.Equal((from, 3, 3, 1, 1, 1), (statistics.From, statistics.Completed, statistics.Failed, statistics.Cancelled, statistics.Running, statistics.Pending));
+        AssertAbout(TimeSpan.FromSeconds(2), statistics.P50);
+        AssertAbout(TimeSpan.FromSeconds(100), statistics.P95);
+        Assert.Equal([new StatisticsBucket(from, 1, 1), new StatisticsBucket(from.AddMinutes(30), 2, 2)], statistics.Buckets);
         Assert.Equal([new FailingWorkflow("wf-bbbbbbbb", "Worse", 2, 3), new FailingWorkflow("wf-aaaaaaaa", "wf-aaaaaaaa", 1, 4)], statistics.FailingMost);
 
         var empty = await Store.ReadStatisticsAsync(from.AddDays(1), from.AddDays(2), 24, Token);
@@ -558,6 +559,109 @@ public abstract class ExecutionStoreTests : IDisposable
         Assert.Null(empty.P50);
         Assert.Empty(empty.FailingMost);
     }
+
+    [Fact]
+    public async Task Statistics_are_as_long_as_asked_for_and_go_to_the_end_of_the_five_minutes_under_way()
+    {
+        var noon = WholeHour;
+        await Ended("ex-1", "wf-aaaaaaaa", noon.AddMinutes(-60).AddTicks(-10), 1, failed: false);
+        await Ended("ex-2", "wf-aaaaaaaa", noon.AddMinutes(-55), 1, failed: false);
+        await Ended("ex-3", "wf-aaaaaaaa", noon.AddMinutes(3), 1, failed: true);
+        var statistics = await Store.ReadStatisticsAsync(noon.AddMinutes(-58), noon.AddMinutes(2), 12, Token);
+        Assert.Equal((noon.AddMinutes(-55), 1, 1), (statistics.From, statistics.Completed, statistics.Failed));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => noon.AddMinutes(5 * i - 55)), statistics.Buckets.Select(bucket => bucket.From));
+        Assert.Equal((1, 1), (statistics.Buckets[0].Completed, statistics.Buckets[11].Failed));
+    }
+
+    [Fact]
+    public async Task Statistics_are_right_when_ends_are_written_out_of_order()
+    {
+        foreach (var (i, minutes) in ((int, int)[])[(0, 50), (1, 10), (2, 30), (3, 31), (4, 10), (5, 55)])
+            await Ended($"ex-{i}", i % 2 == 0 ? "wf-aaaaaaaa" : "wf-bbbbbbbb", WholeHour.AddMinutes(minutes), 1 + i, failed: i == 4);
+        var parts = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Store.ReadStatisticsAsync(WholeHour.AddMinutes(10 * i), WholeHour.AddMinutes(10 * (i + 1)), 1, Token)));
+        Assert.Equal([(0, 0), (1, 1), (0, 0), (2, 0), (0, 0), (2, 0)], parts.Select(part => (part.Completed, part.Failed)));
+        AssertAbout(TimeSpan.FromSeconds(2), parts[1].P95);
+        Assert.Equal([new FailingWorkflow("wf-aaaaaaaa", "wf-aaaaaaaa", 1, 1)], parts[1].FailingMost);
+        AssertAbout(TimeSpan.FromSeconds(6), parts[5].P95);
+    }
+
+    [Fact]
+    public async Task Percentiles_are_within_two_percent_of_what_was_whatever_the_lengths()
+    {
+        var random = new Random(7);
+        var seconds = Enumerable.Range(0, 200).Select(_ => Math.Pow(10, random.NextDouble() * 9 - 4)).Order().ToList();
+        foreach (var (i, length) in seconds.Index())
+        {
+            var creation = Sample.New($"ex-{i}", at: WholeHour);
+            var execution = creation.Execution with { Status = ExecutionStatus.Completed, StartedAt = WholeHour.AddSeconds(-length), CompletedAt = WholeHour };
+            await Store.CreateAsync(creation with { Execution = execution }, Token);
+        }
+        var statistics = await Store.ReadStatisticsAsync(WholeHour, WholeHour.AddMinutes(5), 1, Token);
+        AssertAbout(TimeSpan.FromSeconds(seconds[99]), statistics.P50);
+        AssertAbout(TimeSpan.FromSeconds(seconds[189]), statistics.P95);
+    }
+
+    [Fact]
+    public async Task What_is_removed_stays_in_all_figures()
+    {
+        await Ended("ex-1", "wf-aaaaaaaa", WholeHour, 30, failed: false);
+        await Ended("ex-2", "wf-aaaaaaaa", WholeHour, 1, failed: true);
+        var before = await Store.ReadStatisticsAsync(WholeHour, WholeHour.AddHours(1), 2, Token);
+        Assert.Equal(DeleteOutcome.Deleted, await Store.DeleteAsync("ex-1", Token));
+        Assert.Equal(DeleteOutcome.Deleted, await Store.DeleteAsync("ex-2", Token));
+        var after = await Store.ReadStatisticsAsync(WholeHour, WholeHour.AddHours(1), 2, Token);
+        AssertAbout(TimeSpan.FromSeconds(30), after.P50);
+        Assert.Equal(before.P95, after.P95);
+        Assert.Equal((before.Completed, before.Failed), (after.Completed, after.Failed));
+        Assert.Equal(before.Buckets, after.Buckets);
+        Assert.Equal(before.FailingMost, after.FailingMost);
+    }
+
+    [Theory]
+    [InlineData("not work", "ex-2")]
+    [InlineData("NOT WORK. (ÄRGER", "ex-2")]
+    [InlineData("ÄRGER \"1\"", "ex-2")]
+    [InlineData("http_status", "ex-3,ex-2")]
+    [InlineData("load", "ex-3,ex-2")]
+    [InlineData("not dork", "")]
+    [InlineData("no", "ex-3,ex-2")]
+    [InlineData("\"", "ex-2")]
+    [InlineData("a\0b", "")]
+    public async Task Failures_are_found_by_any_part_of_what_they_say(string text, string found)
+    {
+        var messages = new[] { "It did NOT work. (Ärger \"1\")", "There is no such page." };
+        foreach (var (i, message) in messages.Index())
+        {
+            var creation = Sample.New($"ex-{i + 2}");
+            await Store.CreateAsync(creation, Token);
+            var failure = new TaskFailure("http_status", message, Ref: "download");
+            await Store.AppendAsync(Sample.Append(creation.Execution, e => e with { Status = ExecutionStatus.Failed, CompletedAt = Sample.Noon, Failure = failure }, new ExecutionFailed(Sample.Noon, failure)), Token);
+        }
+        Assert.Equal(found, string.Join(",", await All(new ExecutionQuery(Text: text))));
+        await Store.DeleteAsync("ex-2", Token);
+        Assert.DoesNotContain("ex-2", await All(new ExecutionQuery(Text: text)));
+    }
+
+    [Fact]
+    public async Task A_label_that_a_workflow_had_for_a_while_is_found_in_that_while()
+    {
+        for (var i = 0; i < 9; i++)
+        {
+            var creation = Sample.New($"ex-{i}", i % 3 == 0 ? "wf-bbbbbbbb" : "wf-aaaaaaaa", Sample.Noon.AddMinutes(i));
+            await Store.CreateAsync(i is 3 or 4 or 5 ? creation.Labelled(("team", "a")) : i is 6 ? creation.Labelled(("team", "b")) : creation, Token);
+        }
+        Assert.Equal(["ex-5", "ex-4"], await All(new ExecutionQuery(WorkflowId: "wf-aaaaaaaa", Label: "team")));
+        Assert.Equal(["ex-6", "ex-3"], await All(new ExecutionQuery(WorkflowId: "wf-bbbbbbbb", Label: "team")));
+        Assert.Equal(["ex-6"], await All(new ExecutionQuery(WorkflowId: "wf-bbbbbbbb", Label: "team=b")));
+        Assert.Empty(await All(new ExecutionQuery(WorkflowId: "wf-aaaaaaaa", Label: "team=b")));
+        Assert.Empty(await All(new ExecutionQuery(WorkflowId: "wf-aaaaaaaa", Label: "team", CreatedFrom: Sample.Noon.AddMinutes(7))));
+    }
+
+    private static DateTimeOffset WholeHour { get; } = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Figures promise no more.</summary>
+    private static void AssertAbout(TimeSpan expected, TimeSpan? actual) =>
+        Assert.InRange(actual!.Value.TotalMicroseconds, Math.Floor(expected.TotalMicroseconds * 0.98) - 1, Math.Ceiling(expected.TotalMicroseconds * 1.02) + 1);
 
     private async Task Ended(string id, string workflowId, DateTimeOffset at, int seconds, bool failed)
     {

@@ -185,6 +185,68 @@ public abstract class RetentionTests : IDisposable
         Assert.Equal((await Ids()).Count, (await Run(new RetentionOptions())).Removed);
     }
 
+    [Fact]
+    public async Task A_preview_tells_by_limit_what_the_run_then_removes_and_removes_nothing_itself()
+    {
+        for (var i = 0; i < 6; i++)
+            await Ended($"ex-old-{i}", daysAgo: 40 + i, status: i == 0 ? ExecutionStatus.Failed : ExecutionStatus.Completed);
+        await Ended("ex-failed", daysAgo: 95, status: ExecutionStatus.Failed);
+        for (var i = 0; i < 5; i++)
+            await Ended($"ex-busy-{i}", daysAgo: 10 - i);
+        for (var i = 0; i < 4; i++)
+            await Ended($"ex-quiet-{i}", daysAgo: 20 - i, workflowId: "wf-bbbbbbbb");
+        var options = new RetentionOptions { MaxExecutionsPerWorkflow = 4, MaxExecutions = 6, MaxMegabytes = 0 };
+        var before = await Ids();
+
+        var preview = await Preview(options);
+        Assert.Equal([("MaxAgeDays", 5L), ("FailedMaxAgeDays", 1L), ("MaxExecutionsPerWorkflow", 2L), ("MaxExecutions", 2L)], preview.Excess.Select(excess => (excess.Setting, excess.Executions)));
+        Assert.Equal(before, await Ids());
+        Assert.Equal(preview.Executions, (await Run(options)).Removed);
+        Assert.Equal(0, (await Preview(options)).Executions);
+    }
+
+    [Fact]
+    public async Task A_preview_of_the_size_reckons_with_the_average()
+    {
+        for (var i = 0; i < 30; i++)
+            await Ended($"ex-{i}", daysAgo: 30 - i, events: 300);
+        var options = Only(limits => limits.MaxMegabytes = 2);
+        var excess = Assert.Single((await Preview(options)).Excess);
+        Assert.True(excess.IsEstimate);
+        var removed = (await Run(options)).Removed;
+        Assert.InRange(excess.Executions, removed / 2, removed * 2);
+    }
+
+    [Fact]
+    public async Task A_run_tells_how_far_it_has_come()
+    {
+        for (var i = 0; i < 200; i++)
+            await Ended($"ex-{i}", daysAgo: 40);
+        var seen = new List<long?>();
+        ExecutionRetention? itself = null;
+        using var watched = new ExecutionRetention(_stores.Retention, Options.Create(new RetentionOptions()), _clock)
+        {
+            Pause = _ =>
+            {
+                seen.Add(itself!.Running?.Removed);
+                return Task.CompletedTask;
+            },
+        };
+        itself = watched;
+        Assert.Null(watched.Running);
+        await watched.RunAsync(Token);
+        Assert.Null(watched.Running);
+        Assert.True(seen.Count > 2);
+        Assert.True(seen[0] is > 0 and < 200);
+        Assert.Equal(seen.Order(), seen);
+    }
+
+    private async Task<RetentionPreview> Preview(RetentionOptions options)
+    {
+        using var retention = new ExecutionRetention(_stores.Retention, Options.Create(options), _clock);
+        return await retention.PreviewAsync(Token);
+    }
+
     private async Task<RetentionRun> Run(RetentionOptions options)
     {
         using var retention = new ExecutionRetention(_stores.Retention, Options.Create(options), _clock) { Pause = static _ => Task.CompletedTask };

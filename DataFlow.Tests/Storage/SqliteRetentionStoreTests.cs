@@ -111,6 +111,44 @@ public sealed class SqliteRetentionStoreTests : IDisposable
         Assert.Equal("5", Database.Read(connection => connection.Scalar("SELECT count(*) FROM created_minute")));
     }
 
+    [Fact]
+    public async Task The_log_is_written_back_in_small_pieces_while_something_is_removed_and_in_large_ones_afterwards()
+    {
+        await Fill(1);
+        var keys = (await _stores.Retention.ListEndedAsync(new EndedQuery(10), Token)).Select(ended => ended.Position).ToArray();
+        Assert.Equal("4000", await CheckpointPages());
+        await _stores.Retention.RemoveAsync(keys, Token);
+        Assert.Equal("400", await CheckpointPages());
+        Assert.Equal("4000", await CheckpointPages());
+
+        // In force for the commit that went before.
+        Task<string?> CheckpointPages() => Database.WriteAsync(session => session.Connection.Scalar("PRAGMA wal_autocheckpoint"));
+    }
+
+    [Fact]
+    public async Task Figures_that_are_too_old_leave_one_row_each_and_nothing_of_workflows_without_newer_ones()
+    {
+        foreach (var (i, days) in ((int, int)[])[(0, 9), (1, 8), (2, 7), (3, 1), (4, 8)])
+        {
+            var creation = Sample.New($"ex-{i}", i == 4 ? "wf-bbbbbbbb" : "wf-aaaaaaaa", Sample.Noon.AddDays(-days));
+            await _stores.Executions.CreateAsync(creation, Token);
+            await _stores.Executions.AppendAsync(i % 2 == 0 ? Sample.Fail(creation.Execution, at: creation.Execution.CreatedAt) : Sample.Complete(creation.Execution, creation.Execution.CreatedAt), Token);
+        }
+        var (before, after) = (Sample.Noon.AddDays(-7.5), Sample.Noon);
+        var figures = await _stores.Executions.ReadStatisticsAsync(before, after, 3, Token);
+        while (await _stores.Retention.TidyAsync(Sample.Noon, before, Token))
+        {
+        }
+        Assert.Equal("3 1 3", Database.Read(connection => connection.Scalar("""
+            SELECT (SELECT count(*) FROM ended_slot) || ' ' || (SELECT count(*) FROM ended_slot WHERE slot = 0) || ' ' || (SELECT count(*) FROM ended_workflow)
+            """)));
+        var trimmed = await _stores.Executions.ReadStatisticsAsync(before, after, 3, Token);
+        Assert.Equal((1, 1), (trimmed.Completed, trimmed.Failed));
+        Assert.Equal((figures.Buckets, figures.FailingMost), (trimmed.Buckets, trimmed.FailingMost), (one, other) => one.Buckets.SequenceEqual(other.Buckets) && one.FailingMost.SequenceEqual(other.FailingMost));
+        // Of an earlier time what is known counts, and no more.
+        Assert.Equal((1, 1), await _stores.Executions.ReadStatisticsAsync(Sample.Noon.AddDays(-30), after, 1, Token) is var month ? (month.Completed, month.Failed) : default);
+    }
+
     private async Task Run(int most)
     {
         // None at all cannot be asked for as a count.

@@ -171,6 +171,82 @@ public abstract class WebhookStoreTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 100).Reverse().Select(i => $"we-{i}"), listed.Select(endpoint => endpoint.Id));
     }
 
+    [Fact]
+    public async Task A_webhook_made_for_a_url_that_executions_named_goes_with_its_last_message()
+    {
+        await EndedWith("ex-1", "msg_1");
+        await EndedWith("ex-2", "msg_2");
+
+        Assert.Equal(DeleteOutcome.Deleted, await _stores.Executions.DeleteAsync("ex-1", Token));
+        Assert.NotNull(await Store.FindEndpointAsync("we-1", Token));
+        Assert.Equal(DeleteOutcome.Deleted, await _stores.Executions.DeleteAsync("ex-2", Token));
+        Assert.Null(await Store.FindEndpointAsync("we-1", Token));
+
+        var again = await Store.GetOrAddEndpointAsync("https://hooks.example/x", "we-2", [2], Sample.Noon, Token);
+        Assert.Equal(("we-2", true), (again.Id, again.IsSecretUntold));
+    }
+
+    [Theory]
+    [InlineData("told")]
+    [InlineData("rotated")]
+    [InlineData("described")]
+    [InlineData("disabled")]
+    public async Task What_somebody_knows_of_or_has_changed_stays_without_messages(string why)
+    {
+        await EndedWith("ex-1", "msg_1");
+        var endpoint = await Endpoint();
+        Assert.True(why switch
+        {
+            "told" => await Store.TellSecretAsync("we-1", Token),
+            "rotated" => await Store.SetSecretAsync("we-1", endpoint.ProtectedSecret, [7], Token),
+            "described" => await Store.ChangeEndpointAsync("we-1", endpoint.Url, "Ours", [], Token) == WebhookWrite.Done,
+            _ => await DisableAsync(),
+        });
+
+        Assert.Equal(DeleteOutcome.Deleted, await _stores.Executions.DeleteAsync("ex-1", Token));
+        Assert.Equal(why == "disabled", (await Store.FindEndpointAsync("we-1", Token))!.IsSecretUntold);
+
+        async Task<bool> DisableAsync()
+        {
+            await Store.DisableAsync("we-1", Sample.Noon, WebhookDisabledReason.Asked, Token);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task The_secret_of_a_webhook_that_is_gone_is_told_to_nobody() => Assert.False(await Store.TellSecretAsync("we-none", Token));
+
+    [Fact]
+    public async Task Only_failures_disable_a_webhook_that_has_recovered_meanwhile_no_more()
+    {
+        await Send(Sample.Message("msg_1", Sample.New("ex-1").Execution), Sample.Message("msg_2", Sample.New("ex-1").Execution));
+        await Endpoint();
+        await Store.RecordAttemptAsync("msg_1", new DeliveryAttempt(Sample.Noon, 1, 500, null, null), DeliveryStatus.Pending, Sample.Noon, Token);
+        var since = (await Endpoint()).FailingSince!.Value;
+        await Store.RecordAttemptAsync("msg_2", new DeliveryAttempt(Sample.Noon.AddDays(5), 1, 200, null, null), DeliveryStatus.Delivered, null, Token);
+        Assert.False(await Store.DisableFailingAsync("we-1", Sample.Noon.AddDays(5), since, Token));
+
+        await Store.RecordAttemptAsync("msg_1", new DeliveryAttempt(Sample.Noon.AddDays(5), 1, 500, null, null), DeliveryStatus.Pending, Sample.Noon, Token);
+        Assert.False(await Store.DisableFailingAsync("we-1", Sample.Noon.AddDays(5), since, Token));
+        Assert.Null((await Endpoint()).DisabledAt);
+
+        Assert.True(await Store.DisableFailingAsync("we-1", Sample.Noon.AddDays(10), Sample.Noon.AddDays(5), Token));
+        Assert.Equal((Sample.Noon.AddDays(10).Rounded(), WebhookDisabledReason.OnlyFailures), ((await Endpoint()).DisabledAt, (await Endpoint()).DisabledReason));
+        Assert.Null(await Store.NextDueAsync(Token));
+        Assert.False(await Store.DisableFailingAsync("we-1", Sample.Noon.AddDays(11), Sample.Noon.AddDays(5), Token));
+    }
+
+    private async Task EndedWith(string executionId, string messageId)
+    {
+        var creation = Sample.New(executionId);
+        await _stores.Executions.CreateAsync(creation, Token);
+        var start = Sample.Start(creation.Execution) with { Outbox = [Sample.Message(messageId, creation.Execution)] };
+        await _stores.Executions.AppendAsync(start, Token);
+        await _stores.Executions.AppendAsync(Sample.Complete(start.Execution), Token);
+        await Endpoint();
+        await Store.RecordAttemptAsync(messageId, new DeliveryAttempt(Sample.Noon, 1, 200, null, null), DeliveryStatus.Delivered, null, Token);
+    }
+
     private Task<WebhookEndpoint> Endpoint() => Store.GetOrAddEndpointAsync("https://hooks.example/x", "we-1", [1], Sample.Noon, Token);
 
     private async Task<Execution> Send(params OutboxMessage[] messages)

@@ -86,7 +86,12 @@ internal sealed class BrowserLooks : IAsyncDisposable
         var report = await full.CreateAsync(Report);
         var import = await full.CreateAsync(Import);
         var orders = await full.CreateAsync(Orders);
+        var bulkId = "";
         string Id(System.Text.Json.JsonElement execution) => execution.GetProperty("execution_id").GetString()!;
+
+        var bulk = await full.CreateAsync(Definitions.Slow);
+        for (var i = 0; i < 3; i++) bulkId = Id((await full.PostAsync($"/workflows/{bulk}/execute", "{}")).Json);
+        await full.PostAsync($"/executions/{bulkId}/cancel");
 
         for (var i = 0; i < 4; i++) await full.RunAsync(sample);
         var failed = Id(await full.RunAsync(import, $$"""{"input":{"url":"{{site.At("/list")}}"} }"""));
@@ -105,6 +110,8 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("home", "/", Nothing, full),
             new("workflows", "/app/workflows", Nothing, full),
             new("workflows-nothing-found", "/app/workflows?q=nothing-is-called-so", Nothing, full),
+            new("workflow-create", "/app/workflows/create", Nothing, full),
+            new("workflow-paste", "/app/workflows/create", PasteForm, full),
             new("workflow-new", "/app/workflows/new", Written, full),
             new("workflow-blank", "/app/workflows/new", Blank, full),
             new("workflow", $"/app/workflows/{report}", Written, full),
@@ -117,6 +124,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflow-run-failed", $"/app/workflows/{import}?execution={failed}", Chosen("download_list", "Last run"), full),
             new("workflow-task-pinned", $"/app/workflows/{sample}?execution={completed}", Pinned, full),
             new("workflow-test-form", $"/app/workflows/{import}", TestForm, full),
+            .. await EditorLooks.MakeAsync(full),
             new("execution-running", $"/app/executions/{running}", Nothing, full),
             new("execution-waiting-task", $"/app/executions/{running}?task=wait_for_approval", Nothing, full),
             new("execution-completed", $"/app/executions/{completed}", Nothing, full),
@@ -128,6 +136,9 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("execution-replay", $"/app/executions/{failed}", Pressed("Replay"), full),
             new("execution-cancelled", $"/app/executions/{cancelled}", Nothing, full),
             new("executions", "/app/executions", Nothing, full),
+            new("executions-chosen", "/app/executions", SomeChosen, full),
+            new("executions-bulk", "/app/executions", BulkAsked, full),
+            new("executions-bulk-done", $"/app/executions?workflow={bulk}", BulkDone, full),
             new("executions-filtered", "/app/executions?status=failed&within=24h", Nothing, full),
             new("executions-none", "/app/executions", Nothing, empty),
             new("task-types", "/app/task-types", Nothing, full),
@@ -136,6 +147,11 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("webhooks-none", "/app/settings/webhooks", Nothing, empty),
             new("webhook-new", "/app/settings/webhooks", Pressed("New webhook"), full),
             new("webhook-deliveries", $"/app/settings/webhooks?webhook={hook}", Delivered, full),
+            new("storage", "/app/settings/storage", Nothing, full),
+            new("storage-none", "/app/settings/storage", Taught, empty),
+            new("storage-prune", "/app/settings/storage", Pressed("Prune now"), full),
+            new("about", "/app/settings/about", Nothing, full),
+            new("about-changed", "/app/settings/about?settings=changed", Nothing, full),
             new("find", "/app/task-types", Pressed("Find anything"), full),
             new("not-found", "/app/executions/ex-000000000000", Nothing, full),
         ];
@@ -155,6 +171,39 @@ internal sealed class BrowserLooks : IAsyncDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Message and replies of" }).First.ClickAsync();
         await Seen(page.GetByText("noted").First);
     }
+
+    private static Task ChooseAll(IPage page) => page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose all shown" }).CheckAsync();
+
+    private static async Task SomeChosen(IPage page)
+    {
+        var boxes = page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose ex-" });
+        await boxes.Nth(1).CheckAsync();
+        await boxes.Nth(3).CheckAsync();
+        await Seen(page.GetByText("2 chosen"));
+    }
+
+    private static async Task BulkAsked(IPage page)
+    {
+        await ChooseAll(page);
+        await page.GetByRole(AriaRole.Group, new() { Name = "Chosen executions" }).GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
+        await Seen(page.GetByRole(AriaRole.Dialog).GetByText("will be replayed"));
+    }
+
+    private static async Task BulkDone(IPage page)
+    {
+        await ChooseAll(page);
+        await page.GetByRole(AriaRole.Group, new() { Name = "Chosen executions" }).GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Replay 1 execution" }).ClickAsync();
+        await Seen(page.GetByText("Why they stayed as they were"));
+    }
+
+    private static async Task PasteForm(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Paste JSON" }).ClickAsync();
+        await Seen(page.GetByRole(AriaRole.Dialog));
+    }
+
+    private static Task Taught(IPage page) => page.GetByText("How to change them").ClickAsync();
 
     private static async Task Blank(IPage page)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 using DataFlow.Engine.Storage;
 
 namespace DataFlow.Tests.Support;
@@ -33,7 +34,7 @@ internal sealed class StoreProbe(IExecutionStore store) : IExecutionStore
         return store.ReadAsync(executionId, afterSequence, cancellationToken);
     }
 
-    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) => store.FindTraceParentAsync(executionId, cancellationToken);
+    public Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken) => store.FindTraceAsync(executionId, cancellationToken);
 
     public async Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {

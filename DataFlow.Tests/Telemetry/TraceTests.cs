@@ -9,6 +9,7 @@ namespace DataFlow.Tests.Telemetry;
 public sealed class TraceTests
 {
     private const string Caller = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private const string CallersState = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE";
     private const string CallersTrace = "4bf92f3577b34da6a3ce929d0e0e4736";
     private const string CallersSpan = "00f067aa0ba902b7";
 
@@ -123,6 +124,7 @@ public sealed class TraceTests
         var messages = site.Requests.Where(request => request.Path == "/hook").ToArray();
         Assert.NotEmpty(messages);
         Assert.All(messages, message => Assert.Equal(CallersTrace, message.Headers["traceparent"].Split('-')[1]));
+        Assert.All(messages.Concat(site.Requests.Where(request => request.Path == "/slow")), message => Assert.Equal(CallersState, message.Headers["tracestate"]));
         Assert.All(spans.Where(span => span.Name == "POST" && span.Kind == 3), message => Assert.Equal(root.SpanId, message.ParentId));
     }
 
@@ -142,6 +144,7 @@ public sealed class TraceTests
         var with = site.Requests.Where(request => request.Headers.ContainsKey("traceparent")).ToArray();
         Assert.Equal(["/hook", "/hook", "/page"], with.Select(request => request.Path).Order());
         Assert.All(with, request => Assert.Matches($"^00-{CallersTrace}-[0-9a-f]{{16}}-01$", request.Headers["traceparent"]));
+        Assert.All(with, request => Assert.Equal(CallersState, request.Headers["tracestate"]));
         Assert.DoesNotContain("OpenTelemetry", File.ReadAllText($"/proc/{server.Id}/maps"), StringComparison.Ordinal);
     }
 
@@ -175,6 +178,7 @@ public sealed class TraceTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{workflow}/execute") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (traceParent is not null) request.Headers.Add("traceparent", traceParent);
+        if (traceParent is not null) request.Headers.Add("tracestate", CallersState);
         if (status is not null) request.Headers.Add("Prefer", "wait=30");
         using var reply = await server.Client.SendAsync(request, Cancelled);
         var document = JsonElement.Parse(await reply.Content.ReadAsStringAsync(Cancelled));

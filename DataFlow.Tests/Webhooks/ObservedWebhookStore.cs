@@ -86,6 +86,15 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
 
     public Task<bool> SetSecretAsync(string id, byte[] expected, byte[] protectedSecret, CancellationToken cancellationToken) => inner.SetSecretAsync(id, expected, protectedSecret, cancellationToken);
 
+    public Task<bool> TellSecretAsync(string id, CancellationToken cancellationToken) => inner.TellSecretAsync(id, cancellationToken);
+
+    public async Task<bool> DisableFailingAsync(string id, DateTimeOffset at, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var done = await inner.DisableFailingAsync(id, at, since, cancellationToken);
+        if (done) disabled.Writer.TryWrite((await inner.FindEndpointAsync(id, cancellationToken))!.Url);
+        return done;
+    }
+
     public Task EnableAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => inner.EnableAsync(id, now, cancellationToken);
 
     public Task<bool> DeleteEndpointAsync(string id, CancellationToken cancellationToken) => inner.DeleteEndpointAsync(id, cancellationToken);

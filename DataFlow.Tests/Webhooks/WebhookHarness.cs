@@ -4,9 +4,11 @@ using DataFlow.Engine.Egress;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Storage.InMemory;
 using DataFlow.Engine.Webhooks;
+using DataFlow.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace DataFlow.Tests.Webhooks;
 
@@ -19,11 +21,12 @@ internal sealed class WebhookHarness : IAsyncDisposable
     private readonly InMemoryDatabase database = new();
     private readonly Action<WebhookOptions> configure;
     private readonly double chance;
+    private readonly bool realSockets;
     private ServiceProvider services;
 
-    public WebhookHarness(double chance = 0.5, Action<WebhookOptions>? configure = null)
+    public WebhookHarness(double chance = 0.5, Action<WebhookOptions>? configure = null, bool realSockets = false)
     {
-        (this.chance, this.configure) = (chance, configure ?? (_ => { }));
+        (this.chance, this.configure, this.realSockets) = (chance, configure ?? (_ => { }), realSockets);
         Store = new ObservedWebhookStore(new InMemoryWebhookStore(database));
         Receiver = new ScriptedReceiver(Clock);
         services = Build();
@@ -37,15 +40,21 @@ internal sealed class WebhookHarness : IAsyncDisposable
 
     public ScriptedReceiver Receiver { get; }
 
+    public CapturedLogs Logs { get; } = new();
+
     public WebhookDeliveries Deliveries => services.GetRequiredService<WebhookDeliveries>();
 
     public WebhookRegister Register => services.GetRequiredService<WebhookRegister>();
 
     private WebhookDispatcher Dispatcher => services.GetServices<IHostedService>().OfType<WebhookDispatcher>().Single();
 
-    public static async Task<WebhookHarness> StartAsync(double chance = 0.5, Action<WebhookOptions>? configure = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="chance">What is drawn for every wait.</param>
+    /// <param name="configure">Settings.</param>
+    /// <param name="realSockets">Messages go out as in the product instead of to <see cref="Receiver"/>.</param>
+    public static async Task<WebhookHarness> StartAsync(double chance = 0.5, Action<WebhookOptions>? configure = null, bool realSockets = false)
     {
-        var harness = new WebhookHarness(chance, configure);
+        var harness = new WebhookHarness(chance, configure, realSockets);
         await harness.StartAsync();
         return harness;
     }
@@ -133,17 +142,19 @@ internal sealed class WebhookHarness : IAsyncDisposable
         Receiver.Dispose();
     }
 
-    private ServiceProvider Build() => new ServiceCollection()
-        .AddLogging()
-        .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+    private ServiceProvider Build() => Egress(new ServiceCollection())
+        .AddLogging(logging => logging.AddProvider(Logs))
         .AddSingleton<TimeProvider>(Clock)
         .AddSingleton<IIdGenerator, RandomIdGenerator>()
         .AddSingleton<ISecretProtector>(Keys)
         .AddSingleton<IWebhookStore>(Store)
         .AddSingleton<IExecutionStore>(new InMemoryExecutionStore(database))
-        .AddSingleton<IEgressClientFactory>(Receiver)
         .AddSingleton<WebhookChance>(() => chance)
         .AddWebhooks()
         .Configure(configure)
         .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+    private IServiceCollection Egress(IServiceCollection outside) => realSockets
+        ? outside.AddLoopbackEgress()
+        : outside.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<IEgressClientFactory>(Receiver);
 }

@@ -132,6 +132,33 @@ public sealed class WebhookRecoveryTests
     }
 
     [Fact]
+    public async Task A_slow_failure_that_began_before_a_webhook_recovered_does_not_disable_it()
+    {
+        await using var harness = await WebhookHarness.StartAsync(configure: options => options.DisableAfterDays = 1);
+        harness.Receiver.Behaviour = ScriptedReceiver.Answer(HttpStatusCode.InternalServerError);
+        var failing = Assert.Single(await harness.CommitAsync());
+        await harness.Store.NextAsync();
+        await harness.StopAsync();
+        harness.Clock.Advance(TimeSpan.FromDays(2));
+
+        var slow = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        harness.Receiver.Behaviour = (message, stop) => message.Id == failing ? slow.Task : ScriptedReceiver.Answer(HttpStatusCode.OK)(message, stop);
+        await harness.StartAnotherAsync();
+        while ((await harness.Receiver.NextAsync()).Id != failing || harness.Receiver.All.Count < 2)
+        {
+        }
+        await harness.CommitAsync();
+        Assert.Equal(DeliveryStatus.Delivered, (await harness.Store.NextAsync()).Status);
+        slow.SetResult(new HttpResponseMessage(HttpStatusCode.InternalServerError));
+        Assert.Equal((failing, DeliveryStatus.Pending), await harness.Store.NextAsync() is var last ? (last.DeliveryId, last.Status) : default);
+
+        // Ends when the attempt has been dealt with altogether.
+        await harness.StopAsync();
+        Assert.Null((await harness.EndpointAsync()).DisabledAt);
+        await harness.StartAnotherAsync();
+    }
+
+    [Fact]
     public async Task Redeliver_sends_a_delivered_message_once_more()
     {
         await using var harness = await WebhookHarness.StartAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Nodes;
 using DataFlow.Engine.Workflows;
 using DataFlow.Tests.TaskTypes;
 using DataFlow.Web.Components.Editor;
@@ -71,11 +72,57 @@ public sealed class ProblemFixesTests
     [InlineData("""{"name":"n","tasks":[{"ref":"load","type":"Text.Static","input":{"text":"x"}},{"ref":"b","type":"Text.Static"}]}""", "#/tasks/1/input/text", "Add 'text': \"{{ refs.load.output.text }}\"")]
     [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Text.Static","input":{"text":"{{ input.page }}"}}]}""", "#/tasks/0/input/text", "Declare the input 'page'")]
     [InlineData("""{"name":"n","tasks":{"a":{"type":"Echo","input":{"value":1}}}}""", "#/tasks", "Make it a list")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Text.Truncate","input":{"text":"x","length":-1}}]}""", "#/tasks/0/input/length", "Change to 0")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Text.Truncate","input":{"text":"x","length":99999999}}]}""", "#/tasks/0/input/length", "Change to 10000000")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Echo","input":{"value":1},"retry":{"attempts":500}}]}""", "#/tasks/0/retry/attempts", "Change to 100")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Echo","input":{"value":1},"retry":{"attempts":2,"jitter":-1}}]}""", "#/tasks/0/retry/jitter", "Change to 0")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Echo","input":{"value":1},"timeout":0}]}""", "#/tasks/0/timeout", "Remove 'timeout'")]
+    [InlineData("""{"name":"n","concurrency":{"limit":0},"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/concurrency/limit", "Change to 1")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"integer","maximum":10,"default":11}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/default", "Change to 10")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"string","pattern":"^[A-Z]{3}-[0-9]{2}$","default":" abc 12 "}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/default", "Change to 'ABC-12'")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"string","pattern":"^[0-9]+$","default":"abc"}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/default", "Remove 'default'")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"string","pattern":"([a-z"}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/pattern", "Remove 'pattern'")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"string","enum":["red","green"],"default":"mauve"}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/default", "Change to 'red'")]
+    [InlineData("""{"name":"n","input":[{"name":"x","type":"string","enum":[]}],"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/input/0/enum", "Remove 'enum'")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Echo","input":{"value":1},"on_error":"ignore"}]}""", "#/tasks/0/on_error", "Change to 'continue'")]
+    [InlineData("""{"name":"n","concurrency":{"limit":1,"when_full":"drop"},"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/concurrency/when_full", "Change to 'queue'")]
+    [InlineData("""{"name":"  ","tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/name", "Change to 'Untitled workflow'")]
+    [InlineData("""{"name":"n","labels":{"team":""},"tasks":[{"ref":"a","type":"Echo","input":{"value":1}}]}""", "#/labels/team", "Remove 'team'")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Web.Download","input":{"url":"example.com/page"}}]}""", "#/tasks/0/input/url", "Change to 'https://example.com/page'")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Flow.Wait","input":{"until":"2030-01-01 09:00:00"}}]}""", "#/tasks/0/input/until", "Change to '2030-01-01T09:00:00Z'")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Flow.Wait","input":{"until":"2030-01-01"}}]}""", "#/tasks/0/input/until", "Change to '2030-01-01T00:00:00Z'")]
     public void The_first_way_out_is_the_one_meant(string definition, string pointer, string label)
     {
         var (problems, fixes) = Look(Encoding.UTF8.GetBytes(definition));
 
         Assert.Equal(label, fixes[problems.IndexOf(problems.First(problem => problem.Pointer == pointer))].First().Label);
+    }
+
+    [Theory]
+    [InlineData("name", 200)]
+    [InlineData("description", 10_000)]
+    public void A_text_that_is_too_long_is_cut_where_it_may_end_and_never_through_a_character(string member, int most)
+    {
+        var written = new JsonObject { ["name"] = "n", ["tasks"] = new JsonArray(new JsonObject { ["ref"] = "a", ["type"] = "Echo", ["input"] = new JsonObject { ["value"] = 1 } }) };
+        written[member] = string.Concat(Enumerable.Repeat("😀", most + 5));
+        var definition = written.ToJsonString();
+        var (_, fixes) = Look(Encoding.UTF8.GetBytes(definition));
+
+        var after = DefinitionDocument.Parse(definition)!.With(fixes[0][0].ApplyTo);
+
+        Assert.Equal(string.Concat(Enumerable.Repeat("😀", most)), (string?)after.Root[member]);
+        Assert.Empty(ProblemsOf(after));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"n","tasks":[]}""", "#/tasks")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Web.Download","input":{"url":"file:///etc/passwd"}}]}""", "#/tasks/0/input/url")]
+    [InlineData("""{"name":"n","tasks":[{"ref":"a","type":"Echo","input":{"value":1}}],"output":[{"name":"o","type":"flag","value":"{{ refs.a.output.value }}"}]}""", "#/output/0/type")]
+    public void Where_a_person_has_to_think_nothing_is_offered(string definition, string pointer)
+    {
+        var (problems, fixes) = Look(Encoding.UTF8.GetBytes(definition));
+
+        Assert.Empty(fixes[problems.IndexOf(problems.First(problem => problem.Pointer == pointer))]);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class ExecuteApi
         if (await IncludeAsync(http) is not { } parts) return;
         if (await RequestBody.ReadAsync(http, static json => BodyObject.Read(json, "input", "webhook_url")) is not { } body) return;
         var (input, webhook) = (body.Object("input"), body.Text("webhook_url"));
-        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, TraceParent = RequestHeaders.ReadTraceParent(headers) };
+        var request = new ExecuteRequest { WorkflowId = http.Route("workflow_id"), Input = input, WebhookUrl = webhook, IdempotencyKey = key, Credentials = credentials, Trace = RequestHeaders.ReadTrace(headers) };
         if (body.HasProblems || problems is not null)
         {
             // Everything is told at once: what is wrong with the shape, and with the values as far as they can be read.
@@ -43,8 +43,11 @@ internal static class ExecuteApi
             return;
         }
         if (wait == 0) await AcceptedAsync(http, await engine.ExecuteAsync(request, http.RequestAborted), replayOf: null);
-        else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
+        else await WaitedAsync(http, await engine.ExecuteAndWaitAsync(request, TimeSpan.FromSeconds(wait), Stopping(http), http.RequestAborted), wait, parts);
     }
+
+    /// <summary>Nobody waits for the end of an execution while the server stops: it is answered as it stands.</summary>
+    public static CancellationToken Stopping(HttpContext http) => http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     /// <summary>Which parts of the document are asked for; <c>null</c>: refused and answered.</summary>
     public static async ValueTask<DocumentParts?> IncludeAsync(HttpContext http)

@@ -28,7 +28,7 @@ internal static class ReplayApi
         if (await RequestAsync(http, problems) is not { } request) return;
         var answer = await engine.ReplayAsync(request, http.RequestAborted);
         if (wait == 0 || !answer.IsOk) await ExecuteApi.AcceptedAsync(http, answer, request.ExecutionId);
-        else await ExecuteApi.WaitedAsync(http, await engine.WaitAsync(answer.Value.ExecutionId, TimeSpan.FromSeconds(wait), http.RequestAborted), wait, parts);
+        else await ExecuteApi.WaitedAsync(http, await engine.WaitAsync(answer.Value.ExecutionId, TimeSpan.FromSeconds(wait), ExecuteApi.Stopping(http), http.RequestAborted), wait, parts);
     }
 
     private static async Task Preview(HttpContext http, WorkflowEngine engine)

@@ -6,10 +6,19 @@ internal static class Addresses
     public const string Home = "/";
     public const string Workflows = "/app/workflows";
     public const string NewWorkflow = "/app/workflows/new";
+
+    /// <summary>The ways to begin one.</summary>
+    public const string CreateWorkflow = "/app/workflows/create";
     public const string Executions = "/app/executions";
     public const string TaskTypes = "/app/task-types";
 
+    public const string Settings = "/app/settings";
     public const string Webhooks = "/app/settings/webhooks";
+    public const string Storage = "/app/settings/storage";
+    public const string About = "/app/settings/about";
+
+    /// <summary>The editor with a sample in it that nobody has saved.</summary>
+    public static string NewWorkflowFrom(string sample) => $"{NewWorkflow}?sample={Uri.EscapeDataString(sample)}";
 
     public static string Webhook(string id) => $"{Webhooks}?webhook={Uri.EscapeDataString(id)}";
 

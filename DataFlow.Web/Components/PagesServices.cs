@@ -24,6 +24,8 @@ internal static class PagesServices
             kit.SnackbarConfiguration.HideTransitionDuration = 200;
         });
         services.AddScoped<BrowserShell>();
+        services.AddSingleton<DataFlow.Web.Settings.ServerFacts>();
+        services.AddScoped<Workflows.DefinitionHandover>();
         services.AddScoped<Editor.EditorCommands>();
         services.AddScoped<Layout.PageShortcuts>();
         services.AddTransient<Editor.DraftStore>();

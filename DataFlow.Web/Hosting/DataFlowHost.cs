@@ -52,6 +52,7 @@ internal static partial class DataFlowHost
             app.UseMiddleware<SecurityHeaders>();
             app.UseMiddleware<ErrorReplies>();
             app.UseMiddleware<RequestGuards>();
+            app.UseMiddleware<LastingConnections>();
             app.MapApi();
             app.MapSamples();
             app.MapPages();

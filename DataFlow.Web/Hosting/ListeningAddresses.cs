@@ -29,5 +29,9 @@ internal static class ListeningAddresses
     public static bool IsLoopbackHost(ReadOnlySpan<char> host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim("[]"), out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>An address of all interfaces is one to listen on, not one to connect to.</summary>
+    public static string ToReach(string address) =>
+        address.TrimEnd('/').Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
+
     private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -36,9 +36,6 @@ internal static class EventJson
         if (whole.Capacity > MostKept) s_buffer = null;
     }
 
-    /// <summary>The word that names the event's type.</summary>
-    public static string Type(ExecutionEvent @event) => ExecutionEventType.Of(@event);
-
     private sealed class SecondsConverter : JsonConverter<TimeSpan>
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TimeSpan.FromSeconds(reader.GetDouble());

@@ -39,7 +39,7 @@ internal static class EventLog
             ExecutionCompleted => (Info, null, "Completed."),
             ExecutionFailed e => (Error, null, $"Failed ({Why(e.Failure)})."),
             ExecutionCancelled => (Warning, null, "Cancelled."),
-            _ => (Info, (string?)null, Words(EventJson.Type(@event))),
+            _ => (Info, (string?)null, Words(ExecutionEventType.Of(@event))),
         };
         return (level, new LogLine(@event.At, LogMerge.Word(level), task, message, AttemptOf(@event), sequence, null));
     }

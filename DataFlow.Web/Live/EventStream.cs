@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using DataFlow.Engine;
+using DataFlow.Engine.Executions;
 using DataFlow.Web.Api.Replies;
 
 namespace DataFlow.Web.Live;
@@ -34,7 +35,7 @@ internal sealed class EventStream(WorkflowEngine engine, ServerSentEvents stream
             var sequence = change.FirstSequence + i;
             if (sequence <= seen) continue;
             var item = change.Events[i];
-            ServerSentEvents.Write(output, sequence, EventJson.Type(item), (sequence, item), static (writer, state) => EventJson.Write(writer, state.sequence, state.item));
+            ServerSentEvents.Write(output, sequence, ExecutionEventType.Of(item), (sequence, item), static (writer, state) => EventJson.Write(writer, state.sequence, state.item));
             seen = sequence;
         }
         return seen;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DataFlow.Engine;
 using DataFlow.Engine.Storage;
+using DataFlow.Web.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -43,13 +44,9 @@ internal sealed partial class SampleSeeder(WorkflowEngine engine, IServer server
     {
         var definition = JsonNode.Parse(SampleFiles.Definition(SampleFiles.StartWorkflow))!;
         if (server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
-            definition["input"]![0]!["default"] = $"{Reachable(address)}{SampleServices.PagesPath}/{SampleFiles.StartPage}";
+            definition["input"]![0]!["default"] = $"{ListeningAddresses.ToReach(address)}{SampleServices.PagesPath}/{SampleFiles.StartPage}";
         return definition.ToJsonString();
     }
-
-    // The address of all interfaces is one to listen on, not one to connect to.
-    private static string Reachable(string address) =>
-        address.TrimEnd('/').Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
 
     private async Task<bool> SaveAsync(string definition, CancellationToken cancellationToken)
     {

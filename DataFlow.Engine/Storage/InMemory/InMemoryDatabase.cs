@@ -18,7 +18,7 @@ internal sealed class InMemoryDatabase
     public long LastPosition { get; set; }
 
     /// <summary>What ended when, of executions that are gone.</summary>
-    public List<(string WorkflowId, ExecutionStatus Status, long EndedAt)> Figures { get; } = [];
+    public List<EndedFigure> Figures { get; } = [];
 
     public Dictionary<(string WorkflowId, string Key), (string BodyHash, string ExecutionId, int Version, DateTimeOffset ExpiresAt)> Keys { get; } = [];
 
@@ -71,13 +71,16 @@ internal sealed class InMemoryDatabase
             return DeleteOutcome.NotEnded;
         if (Deliveries.Exists(delivery => delivery.ExecutionId == executionId && delivery is { Status: DeliveryStatus.Pending, NextAttemptAt: not null }))
             return DeleteOutcome.DeliveriesPending;
-        foreach (var delivery in Deliveries.Where(delivery => delivery.ExecutionId == executionId))
+        var told = Deliveries.FindAll(delivery => delivery.ExecutionId == executionId);
+        foreach (var delivery in told)
             DeliveryIds.Remove(delivery.Id);
         Deliveries.RemoveAll(delivery => delivery.ExecutionId == executionId);
+        Endpoints.RemoveAll(row => row.Endpoint is { IsSecretUntold: true, Description: null, DisabledReason: not WebhookDisabledReason.Asked }
+            && told.Exists(delivery => delivery.WebhookId == row.Endpoint.Id) && !Deliveries.Exists(delivery => delivery.WebhookId == row.Endpoint.Id));
         TaskLogs.Remove(executionId);
         Executions.Remove(executionId);
         Accepted.Remove(row);
-        Figures.Add((row.Summary.WorkflowId, row.Summary.Status, StoredTime.ToMicroseconds(row.Summary.CompletedAt!.Value)));
+        Figures.Add(row.Figure!.Value);
         return DeleteOutcome.Deleted;
     }
 
@@ -96,6 +99,10 @@ internal sealed class ExecutionRow
     public required ImmutableArray<ExecutionEvent> Events { get; set; }
 
     public byte[]? Credentials { get; set; }
+
+    /// <summary>What figures know of it; <c>null</c>: it has not ended.</summary>
+    public EndedFigure? Figure => StoredTime.ToMicroseconds(Summary.CompletedAt) is { } ended
+        ? EndedFigure.Of(Summary.WorkflowId, Summary.Status, ended, StoredTime.ToMicroseconds(Summary.StartedAt)) : null;
 
     public static ExecutionSummary Round(ExecutionSummary summary) => summary with
     {

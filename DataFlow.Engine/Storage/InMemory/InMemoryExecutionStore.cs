@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage.InMemory;
 
@@ -34,8 +35,8 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
         }
     }
 
-    public async Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
-        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? queued.TraceParent : null;
+    public async Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken) =>
+        await ReadAsync(executionId, 0, cancellationToken) is { Events: [ExecutionQueued queued, ..] } ? new TraceOrigin(queued.TraceParent, queued.TraceState) : default;
 
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken)
     {
@@ -93,21 +94,20 @@ internal sealed class InMemoryExecutionStore(InMemoryDatabase database) : IExecu
 
     public Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken)
     {
-        var builder = new StatisticsBuilder(from, to, buckets);
-        var (first, end) = (StoredTime.ToMicroseconds(from), StoredTime.ToMicroseconds(to));
+        var window = new StatisticsWindow(from, to, buckets);
+        var builder = new StatisticsBuilder(window);
         lock (database.Gate)
         {
-            foreach (var summary in database.Accepted.Select(row => row.Summary))
+            foreach (var figure in database.Accepted.Select(row => row.Figure).OfType<EndedFigure>().Concat(database.Figures))
             {
-                if (StoredTime.ToMicroseconds(summary.CompletedAt) is not { } completed || completed < first || completed >= end)
+                if (window.BucketOf(StoredTime.SlotOf(figure.EndedAt)) is not { } bucket)
                     continue;
-                builder.Add(summary.WorkflowId, summary.Status, completed);
-                if (summary.Status == ExecutionStatus.Completed && StoredTime.ToMicroseconds(summary.StartedAt) is { } started)
-                    builder.Measure(completed - started);
+                var (completed, failed) = (figure.Status == ExecutionStatus.Completed ? 1 : 0, figure.Status == ExecutionStatus.Failed ? 1 : 0);
+                builder.Add(bucket, completed, failed, 1 - completed - failed);
+                builder.AddWorkflow(figure.WorkflowId, failed, 1);
+                if (figure.Duration is { } duration)
+                    builder.Durations.Add(duration);
             }
-            // Of what is gone only the minute is known.
-            foreach (var (workflowId, status, endedAt) in database.Figures.Where(figure => builder.HasWholeMinute(figure.EndedAt)))
-                builder.Add(workflowId, status, endedAt);
             return Task.FromResult(builder.Build(
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Running),
                 database.Accepted.Count(row => row.Summary.Status == ExecutionStatus.Pending),

@@ -81,7 +81,7 @@ internal sealed class InMemoryRetentionStore(InMemoryDatabase database) : IReten
                     database.Keys.Remove(place);
             }
             if (figuresBefore is { } before)
-                database.Figures.RemoveAll(figure => StoredTime.MinuteOf(figure.EndedAt) < StoredTime.MinuteOf(StoredTime.ToMicroseconds(before)));
+                database.Figures.RemoveAll(figure => StoredTime.SlotOf(figure.EndedAt) < StoredTime.SlotOf(StoredTime.ToMicroseconds(before)));
             return Task.FromResult(false);
         }
     }

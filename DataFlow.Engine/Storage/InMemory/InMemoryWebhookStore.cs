@@ -78,7 +78,7 @@ internal sealed class InMemoryWebhookStore(InMemoryDatabase database) : IWebhook
     {
         if (database.FindEndpoint(endpoint => endpoint.Url == url && endpoint.Scope == WebhookScope.Executions) is { } found)
             return found;
-        var added = Add(new WebhookEndpoint(newId, url, WebhookScope.Executions, [], null, newProtectedSecret, now));
+        var added = Add(new WebhookEndpoint(newId, url, WebhookScope.Executions, [], null, newProtectedSecret, now) { IsSecretUntold = true });
         database.ChangeDeliveries(delivery => delivery.Url == url && delivery.WebhookId is null, delivery => delivery with { WebhookId = newId });
         return added;
     });
@@ -113,7 +113,7 @@ internal sealed class InMemoryWebhookStore(InMemoryDatabase database) : IWebhook
             return WebhookWrite.NotFound;
         if (IsTaken(url, before.Scope, id))
             return WebhookWrite.Duplicate;
-        database.ChangeEndpoint(id, endpoint => endpoint with { Url = url, Description = description, Events = events });
+        database.ChangeEndpoint(id, endpoint => endpoint with { Url = url, Description = description, Events = events, IsSecretUntold = false });
         database.ChangeDeliveries(delivery => delivery.WebhookId == id && delivery.Status == DeliveryStatus.Pending, delivery => delivery with { Url = url });
         return WebhookWrite.Done;
     });
@@ -122,14 +122,25 @@ internal sealed class InMemoryWebhookStore(InMemoryDatabase database) : IWebhook
     {
         if (database.FindEndpoint(endpoint => endpoint.Id == id)?.ProtectedSecret.AsSpan().SequenceEqual(expected) is not true)
             return false;
-        database.ChangeEndpoint(id, endpoint => endpoint with { ProtectedSecret = protectedSecret });
+        database.ChangeEndpoint(id, endpoint => endpoint with { ProtectedSecret = protectedSecret, IsSecretUntold = false });
         return true;
     });
 
-    public Task DisableAsync(string id, DateTimeOffset at, WebhookDisabledReason reason, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TellSecretAsync(string id, CancellationToken cancellationToken) => Locked(() =>
     {
-        database.ChangeEndpoint(id, endpoint => endpoint.DisabledAt is null ? endpoint with { DisabledAt = StoredTime.Round(at), DisabledReason = reason } : endpoint);
-        return database.ChangeDeliveries(delivery => delivery.WebhookId == id && delivery.Status == DeliveryStatus.Pending, delivery => delivery with { NextAttemptAt = null });
+        database.ChangeEndpoint(id, endpoint => endpoint with { IsSecretUntold = false });
+        return database.FindEndpoint(endpoint => endpoint.Id == id) is not null;
+    });
+
+    public Task DisableAsync(string id, DateTimeOffset at, WebhookDisabledReason reason, CancellationToken cancellationToken) =>
+        Locked(() => Disable(id, at, reason));
+
+    public Task<bool> DisableFailingAsync(string id, DateTimeOffset at, DateTimeOffset since, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (database.FindEndpoint(endpoint => endpoint.Id == id) is not { DisabledAt: null, FailingSince: { } failing } || failing > StoredTime.Round(since))
+            return false;
+        Disable(id, at, WebhookDisabledReason.OnlyFailures);
+        return true;
     });
 
     public Task EnableAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() => Enable(id, now));
@@ -180,6 +191,12 @@ internal sealed class InMemoryWebhookStore(InMemoryDatabase database) : IWebhook
     {
         if (database.FindEndpoint(endpoint => endpoint.Id == id)?.DisabledAt is not null)
             Enable(id, now);
+    }
+
+    private int Disable(string id, DateTimeOffset at, WebhookDisabledReason reason)
+    {
+        database.ChangeEndpoint(id, endpoint => endpoint.DisabledAt is null ? endpoint with { DisabledAt = StoredTime.Round(at), DisabledReason = reason } : endpoint);
+        return database.ChangeDeliveries(delivery => delivery.WebhookId == id && delivery.Status == DeliveryStatus.Pending, delivery => delivery with { NextAttemptAt = null });
     }
 
     private int Enable(string id, DateTimeOffset now)

@@ -18,8 +18,11 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
     /// <summary>Chosen at once; then removed in steps.</summary>
     private const int Chosen = 2_000;
 
-    /// <summary>Removed in one transaction at most; a slow disk or large executions end it sooner.</summary>
-    private const int LargestStep = 64;
+    /// <summary>Removed in one transaction at most and at least; between, as many as its commit is quick.</summary>
+    private const int LargestStep = 64, SmallestStep = 4;
+
+    /// <summary>A step that took longer, commit and all, is followed by one half as large.</summary>
+    private static readonly TimeSpan s_slowStep = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Removed between two looks at the size.</summary>
     private const int SizeStep = 8;
@@ -36,6 +39,9 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
 
     /// <summary>The last run; <c>null</c>: none since the start.</summary>
     public RetentionRun? Last { get; private set; }
+
+    /// <summary>The run that is under way; <c>null</c>: none.</summary>
+    public RetentionProgress? Running { get; private set; }
 
     /// <summary>Executions removed since the start.</summary>
     public long RemovedInAll { get; private set; }
@@ -54,6 +60,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
         try
         {
             var (at, began) = (clock.GetUtcNow(), clock.GetTimestamp());
+            Running = new RetentionProgress(at, 0, 0);
             var before = await store.ReadBytesAsync(cancellationToken);
             var count = new Count();
             await ByAgeAsync(at, count, cancellationToken);
@@ -62,14 +69,17 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             var after = await store.ReadBytesAsync(cancellationToken);
             await TidyAsync(at, cancellationToken);
             Last = new RetentionRun(at, clock.GetElapsedTime(began), count.Removed, count.Held, Math.Max(0, before - after));
-            RemovedInAll += count.Removed;
             return Last;
         }
         finally
         {
+            Running = null;
             _one.Release();
         }
     }
+
+    /// <summary>What a run would remove now.</summary>
+    public Task<RetentionPreview> PreviewAsync(CancellationToken cancellationToken) => new RetentionForecast(store, options.Value, clock.GetUtcNow()).ReadAsync(cancellationToken);
 
     /// <summary>What there is, and what was done about it.</summary>
     public async Task<StorageReport> ReportAsync(CancellationToken cancellationToken)
@@ -80,7 +90,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             var now = clock.GetUtcNow();
             if (_sizes is not { } known || now - known.At >= s_sizesLast || Last is { } last && last.At >= known.At)
                 _sizes = known = (await store.ReadSizesAsync(WorkflowsShown, cancellationToken), now);
-            return new StorageReport(known.Sizes, options.Value, Last, NextAt, RemovedInAll, known.At);
+            return new StorageReport(known.Sizes, options.Value, Last, NextAt, RemovedInAll, known.At) { Running = Running };
         }
         finally
         {
@@ -126,6 +136,7 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
     private async Task PruneAsync(EndedQuery query, long most, Count count, CancellationToken cancellationToken, Func<Task<bool>>? goesOn = null)
     {
         var largest = goesOn is null ? LargestStep : SizeStep;
+        var size = largest;
         for (var left = most; left > 0;)
         {
             var chosen = await store.ListEndedAsync(query, cancellationToken);
@@ -134,11 +145,15 @@ internal sealed class ExecutionRetention(IRetentionStore store, IOptions<Retenti
             ReadOnlyMemory<long> positions = chosen.Select(ended => ended.Position).ToArray();
             while (!positions.IsEmpty && left > 0)
             {
-                var step = await store.RemoveAsync(positions[..(int)Math.Min(Math.Min(positions.Length, largest), left)], cancellationToken);
+                var began = clock.GetTimestamp();
+                var step = await store.RemoveAsync(positions[..(int)Math.Min(Math.Min(positions.Length, size), left)], cancellationToken);
+                size = clock.GetElapsedTime(began) > s_slowStep ? Math.Max(SmallestStep, size / 2) : Math.Min(largest, size + SmallestStep);
                 positions = positions[step.Done..];
                 left -= step.Removed;
                 count.Removed += step.Removed;
+                RemovedInAll += step.Removed;
                 count.Held += step.Held;
+                Running = Running! with { Removed = count.Removed, Held = count.Held };
                 if (goesOn is not null && !await goesOn())
                     return;
                 await Pause(cancellationToken);

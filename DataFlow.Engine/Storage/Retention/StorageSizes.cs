@@ -25,7 +25,7 @@ public sealed record StorageSizes
 }
 
 /// <summary>One kind of thing.</summary>
-/// <param name="Kind"><c>executions</c>, <c>journal</c>, <c>values</c>, <c>deliveries</c>, <c>labels</c>, <c>keys</c>, <c>workflows</c>, <c>figures</c>, <c>other</c> (indexes and what pages leave empty).</param>
+/// <param name="Kind"><c>executions</c>, <c>journal</c>, <c>values</c>, <c>logs</c>, <c>deliveries</c>, <c>labels</c>, <c>keys</c>, <c>workflows</c>, <c>figures</c>, <c>other</c> (indexes and what pages leave empty).</param>
 /// <param name="Rows">How many.</param>
 /// <param name="Bytes">About how large, together.</param>
 public sealed record StoredKind(string Kind, long Rows, long Bytes);
@@ -44,4 +44,8 @@ public sealed record StoredWorkflow(string WorkflowId, string? Name, long Execut
 /// <param name="NextAt">When the next one is due.</param>
 /// <param name="RemovedSinceStart">Executions removed by all looks since the start.</param>
 /// <param name="ReadAt">When this was read: it is read anew at most every few seconds.</param>
-public sealed record StorageReport(StorageSizes Sizes, RetentionOptions Limits, RetentionRun? Last, DateTimeOffset? NextAt, long RemovedSinceStart, DateTimeOffset ReadAt);
+public sealed record StorageReport(StorageSizes Sizes, RetentionOptions Limits, RetentionRun? Last, DateTimeOffset? NextAt, long RemovedSinceStart, DateTimeOffset ReadAt)
+{
+    /// <summary>A run that is under way; <c>null</c>: none.</summary>
+    public RetentionProgress? Running { get; init; }
+}

@@ -77,6 +77,9 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>After a commit that leaves so many pages in the log, it is written back.</summary>
+    public void SetCheckpoint(int pages) => Check(sqlite3_wal_autocheckpoint(_handle, pages));
+
     /// <summary>Any number of statements.</summary>
     public void ExecuteScript(string script) => Check(sqlite3_exec(_handle, script));
 

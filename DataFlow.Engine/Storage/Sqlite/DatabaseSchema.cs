@@ -29,18 +29,22 @@ internal static class DatabaseSchema
                 {
                     Pragmas.ApplyToNew(connection);
                     connection.ExecuteScript(NewDatabaseScript.Text);
+                    ListIndexBackfill.Run(connection);
                     return;
                 }
                 Check(connection, path);
                 pending = Pending(connection, path);
-                if (pending.Count > 0)
-                    BackUp(connection, path, pending[0]);
+                if (pending.Count == 0)
+                {
+                    ListIndexBackfill.Run(connection);
+                    return;
+                }
+                BackUp(connection, path, pending[0]);
             }
-            if (pending.Count > 0)
-            {
-                using var context = StorageContext.Open(path);
+            using (var context = StorageContext.Open(path))
                 context.Database.Migrate();
-            }
+            using var migrated = Connection.Open(path, create: false);
+            ListIndexBackfill.Run(migrated);
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT)
         {

@@ -32,6 +32,9 @@ internal static class DeliveryWrites
 
     private static readonly Sql s_disable = new("UPDATE webhook_endpoint SET disabled_at = ?, disabled_reason = ? WHERE id = ? AND disabled_at IS NULL");
 
+    private static readonly Sql s_disableFailing = new(
+        "UPDATE webhook_endpoint SET disabled_at = ?, disabled_reason = ? WHERE id = ? AND disabled_at IS NULL AND failing_since <= ?");
+
     // Without a time they are no entries of the list of what is due, however many they are.
     private static readonly Sql s_park = new("UPDATE webhook_delivery SET next_attempt_at = NULL WHERE webhook_id = ? AND status = 0");
 
@@ -88,6 +91,15 @@ internal static class DeliveryWrites
     public static bool Disable(Connection connection, string webhookId, DateTimeOffset at, WebhookDisabledReason reason)
     {
         connection[s_disable].Add(StoredTime.ToMicroseconds(at)).Add((int)reason).Add(webhookId).Run();
+        connection[s_park].Add(webhookId).Run();
+        return true;
+    }
+
+    public static bool DisableFailing(Connection connection, string webhookId, DateTimeOffset at, DateTimeOffset since)
+    {
+        connection[s_disableFailing].Add(StoredTime.ToMicroseconds(at)).Add((int)WebhookDisabledReason.OnlyFailures).Add(webhookId).Add(StoredTime.ToMicroseconds(since)).Run();
+        if (connection.Changes == 0)
+            return false;
         connection[s_park].Add(webhookId).Run();
         return true;
     }

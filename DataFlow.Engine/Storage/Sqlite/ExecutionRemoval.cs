@@ -13,7 +13,7 @@ internal static class ExecutionRemoval
     private static readonly Sql s_pending = new("SELECT 1 FROM webhook_delivery WHERE execution_id = ? AND status = 0 AND next_attempt_at IS NOT NULL LIMIT 1");
 
     // Their attempts go with them.
-    private static readonly Sql s_deliveries = new("DELETE FROM webhook_delivery WHERE execution_id = ?");
+    private static readonly Sql s_deliveries = new("DELETE FROM webhook_delivery WHERE execution_id = ? RETURNING webhook_id");
 
     private static readonly Sql s_uses = new("SELECT value_key FROM stored_value_use WHERE execution_key = ?");
 
@@ -49,8 +49,10 @@ internal static class ExecutionRemoval
         if (isPending)
             return DeleteOutcome.DeliveriesPending;
 
-        connection[s_deliveries].Add(id).Run();
+        RemoveDeliveries(connection, id);
         RemoveValues(connection, key);
+        if (status == ExecutionStatus.Failed)
+            FailureTexts.Remove(connection, key);
         if (labels is not null)
             session.Labels.Remove(connection, key, StoredLabels.Read(labels));
         TaskLogWrites.Delete(connection, key);
@@ -58,6 +60,17 @@ internal static class ExecutionRemoval
         connection[s_journal].Add(key).Run();
         connection[s_execution].Add(key).Run();
         return DeleteOutcome.Deleted;
+    }
+
+    private static void RemoveDeliveries(Connection connection, string executionId)
+    {
+        var webhooks = new HashSet<string>(StringComparer.Ordinal);
+        var deleted = connection[s_deliveries].Add(executionId);
+        while (deleted.Step())
+            if (deleted.OptionalText(0) is { } webhook)
+                webhooks.Add(webhook);
+        foreach (var webhook in webhooks)
+            WebhookWrites.DeleteUnused(connection, webhook);
     }
 
     private static void RemoveValues(Connection connection, long executionKey)

@@ -17,7 +17,7 @@ internal static class ExecutionWrites
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
-    private static readonly Sql s_find = new("SELECT key, sequence, status, completed_at FROM execution WHERE id = ?");
+    private static readonly Sql s_find = new("SELECT key, sequence, status, completed_at, started_at FROM execution WHERE id = ?");
 
     // Touches no index: most appends change nothing else.
     private static readonly Sql s_progress = new("UPDATE execution SET sequence = ? WHERE key = ? AND sequence = ?");
@@ -56,7 +56,7 @@ internal static class ExecutionWrites
         }
         session.Counts.Move(execution.WorkflowId, null, execution.Status);
         if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } ended)
-            session.End(execution.WorkflowId, execution.Status, ended);
+            session.Ended.Add(EndedFigure.Of(execution.WorkflowId, execution.Status, ended, StoredTime.ToMicroseconds(execution.StartedAt)));
         return CreateOutcome.Created;
     }
 
@@ -70,7 +70,7 @@ internal static class ExecutionWrites
             found.Reset();
             throw new FenceLostException(execution.Id);
         }
-        var (key, status, ended) = (found.Long(0), (ExecutionStatus)found.Int(2), found.OptionalLong(3));
+        var (key, status, ended, started) = (found.Long(0), (ExecutionStatus)found.Int(2), found.OptionalLong(3), found.OptionalLong(4));
         found.Reset();
         CheckValues(connection, journal);
         OutboxWrites.Check(connection, append.Outbox);
@@ -79,9 +79,9 @@ internal static class ExecutionWrites
         Journal(session, key, append.ExpectedSequence + 1, journal);
         OutboxWrites.Add(connection, append.Outbox);
         if (ended is { } before)
-            session.End(execution.WorkflowId, status, before, -1);
+            session.Ended.Add(EndedFigure.Of(execution.WorkflowId, status, before, started), -1);
         if (StoredTime.ToMicroseconds(execution.CompletedAt) is { } after)
-            session.End(execution.WorkflowId, execution.Status, after);
+            session.Ended.Add(EndedFigure.Of(execution.WorkflowId, execution.Status, after, StoredTime.ToMicroseconds(execution.StartedAt)));
         if (status != execution.Status)
             session.Counts.Move(execution.WorkflowId, status, execution.Status);
         return execution.Sequence;
@@ -121,13 +121,17 @@ internal static class ExecutionWrites
         }
         session.Accept(createdAt);
         if (!execution.Labels.IsEmpty)
-            session.Labels.Add(session.Connection, key, execution.Labels);
+            session.Labels.Add(session.Connection, execution.WorkflowId, key, execution.Labels);
+        if (execution.Status == ExecutionStatus.Failed)
+            FailureTexts.Add(session.Connection, key, summary);
         return key;
     }
 
     private static void Update(Connection connection, long key, ExecutionStatus before, JournalAppend append)
     {
         var execution = append.Execution;
+        if (before == ExecutionStatus.Failed)
+            FailureTexts.Remove(connection, key);
         if (execution.Status == before && !execution.IsFinished)
         {
             connection[s_progress].Add(execution.Sequence).Add(key).Add(append.ExpectedSequence).Run();
@@ -141,6 +145,8 @@ internal static class ExecutionWrites
             var summary = ExecutionSummary.Of(execution);
             connection[s_finish].Add(execution.Sequence).Add((int)execution.Status).Add(StoredTime.ToMicroseconds(execution.StartedAt))
                 .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(key).Add(append.ExpectedSequence).Run();
+            if (execution.Status == ExecutionStatus.Failed)
+                FailureTexts.Add(connection, key, summary);
         }
     }
 

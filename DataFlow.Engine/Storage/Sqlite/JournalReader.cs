@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage.Sqlite;
 
@@ -18,14 +19,14 @@ internal static class JournalReader
     private static readonly Sql s_first = new("SELECT j.events FROM execution e JOIN journal j ON j.execution_key = e.key AND j.first_sequence = 1 WHERE e.id = ?");
 
     /// <summary>Of its first append; values are not looked at.</summary>
-    public static string? FindTraceParent(Connection connection, string executionId)
+    public static TraceOrigin FindTrace(Connection connection, string executionId)
     {
         var row = connection[s_first].Add(executionId);
         if (!row.Step())
-            return null;
+            return default;
         var events = JournalJson.Read(row.Bytes(0));
         row.Reset();
-        return events is [ExecutionQueued queued, ..] ? queued.TraceParent : null;
+        return events is [ExecutionQueued queued, ..] ? new TraceOrigin(queued.TraceParent, queued.TraceState) : default;
     }
 
     public static Journal? Read(Connection connection, string executionId, int afterSequence)

@@ -10,7 +10,8 @@ internal abstract class KeySource : IDisposable
 }
 
 /// <summary>One range of an index. Its statement takes the least and the greatest key last.</summary>
-internal sealed class RangeSource(Statement rows, Action<Statement> range, long first, Meter meter) : KeySource
+/// <remarks>A look-up in some indexes is worth more than one place looked at (<paramref name="costOfSeek"/>).</remarks>
+internal sealed class RangeSource(Statement rows, Action<Statement> range, long first, Meter meter, int costOfSeek = 1) : KeySource
 {
     /// <summary>Walking on is cheaper than looking up again, for so many rows.</summary>
     private const int LongestWalk = 8;
@@ -36,6 +37,7 @@ internal sealed class RangeSource(Statement rows, Action<Statement> range, long 
         range(rows);
         rows.Add(first).Add(upper);
         _stands = true;
+        meter.Count += costOfSeek - 1;
         Step();
     }
 
@@ -46,6 +48,14 @@ internal sealed class RangeSource(Statement rows, Action<Statement> range, long 
         _stands = !_ended;
         _current = _ended ? null : rows.Long(0);
     }
+}
+
+/// <summary>What a source has up to a key.</summary>
+internal sealed class BoundedSource(KeySource source, long last) : KeySource
+{
+    public override long? Floor(long upper) => source.Floor(Math.Min(upper, last));
+
+    public override void Dispose() => source.Dispose();
 }
 
 /// <summary>Keys that are known already.</summary>

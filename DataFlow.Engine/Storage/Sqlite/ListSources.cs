@@ -23,6 +23,8 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
 
     private static readonly Sql s_labels = new($"SELECT key, text FROM label LIMIT {MostSearched + 1}");
 
+    private static readonly Sql s_span = new("SELECT first_key, last_key FROM workflow_label WHERE label_key = ? AND workflow_id = ?");
+
     private static readonly Sql s_ids = new($"SELECT key FROM execution WHERE id >= ? AND id < ? LIMIT {MostIds + 1}");
 
     private static readonly Sql s_names = new($"SELECT name, workflow_id FROM workflow_version INDEXED BY workflow_version_name LIMIT {MostSearched + 1}");
@@ -40,9 +42,9 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
             sources.Add(Any([.. statuses.Select(OfStatus)]));
         if (query.Label is { Length: > 0 } label)
         {
-            if (FindLabel(label) is not { } key)
+            if (FindLabel(label) is not { } key || Span(key) is not var (earliest, latest))
                 return Discard(sources);
-            sources.Add(OfLabel(key));
+            sources.Add(new BoundedSource(OfLabel(key, earliest), latest));
         }
         if (query.Text is { Length: > 0 } text && OfText(text, statuses) is { } found)
         {
@@ -61,8 +63,22 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
     private KeySource OfStatus(ExecutionStatus status) =>
         Range("SELECT key FROM execution INDEXED BY execution_status WHERE status = ? AND", rows => rows.Add((int)status));
 
-    private KeySource OfLabel(long labelKey) => new RangeSource(
-        connection.Prepare("SELECT execution_key FROM execution_label WHERE label_key = ? AND execution_key BETWEEN ? AND ? ORDER BY execution_key DESC"), rows => rows.Add(labelKey), first, meter);
+    private RangeSource OfLabel(long labelKey, long earliest = 0) => new(
+        connection.Prepare("SELECT execution_key FROM execution_label WHERE label_key = ? AND execution_key BETWEEN ? AND ? ORDER BY execution_key DESC"), rows => rows.Add(labelKey),
+        Math.Max(first, earliest), meter);
+
+    private RangeSource OfFailures(string asked) => new(connection.Prepare(FailureTexts.Chosen), rows => rows.Add(asked), first, meter, costOfSeek: 10);
+
+    /// <summary>The first and the last execution that can have a label, when only one workflow's are asked for; <c>null</c>: that workflow never had it.</summary>
+    private (long First, long Last)? Span(long labelKey)
+    {
+        if (query.WorkflowId is not { } workflowId)
+            return (0, long.MaxValue);
+        var row = connection[s_span].Add(labelKey).Add(workflowId);
+        (long, long)? span = row.Step() ? (row.Long(0), row.Long(1)) : null;
+        row.Reset();
+        return span;
+    }
 
     private RangeSource Range(string chosen, Action<Statement> values) => new(connection.Prepare($"{chosen} key BETWEEN ? AND ? ORDER BY key DESC"), values, first, meter);
 
@@ -77,10 +93,10 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
         if (ids.Count > 0)
             sources.Add(new KnownSource(ids));
         sources.AddRange(workflows.Where(id => query.WorkflowId is null || query.WorkflowId == id).Select(id => OfWorkflow(id, statuses)));
-        sources.AddRange(labels.Select(OfLabel));
+        sources.AddRange(labels.Select(label => OfLabel(label)));
         // Only what failed has a failure to be searched.
         if (statuses is null || statuses.Contains(ExecutionStatus.Failed))
-            sources.Add(query.WorkflowId is { } only ? OfWorkflow(only, [ExecutionStatus.Failed]) : OfStatus(ExecutionStatus.Failed));
+            sources.Add(FailureTexts.Asked(text) is { } asked ? OfFailures(asked) : query.WorkflowId is { } only ? OfWorkflow(only, [ExecutionStatus.Failed]) : OfStatus(ExecutionStatus.Failed));
         return sources;
     }
 

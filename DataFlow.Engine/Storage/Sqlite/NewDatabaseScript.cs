@@ -262,5 +262,35 @@ internal static class NewDatabaseScript
         VALUES ('20261123101127_Lists', '10.0.15');
 
         COMMIT;
+
+        BEGIN TRANSACTION;
+        CREATE TABLE "ended_slot" (
+            "slot" INTEGER NOT NULL CONSTRAINT "PK_ended_slot" PRIMARY KEY,
+            "completed" INTEGER NOT NULL,
+            "failed" INTEGER NOT NULL,
+            "cancelled" INTEGER NOT NULL,
+            "durations" BLOB NOT NULL
+        );
+
+        CREATE TABLE "ended_workflow" (
+            "workflow_id" TEXT NOT NULL,
+            "slot" INTEGER NOT NULL,
+            "failed" INTEGER NOT NULL,
+            "ended" INTEGER NOT NULL,
+            CONSTRAINT "PK_ended_workflow" PRIMARY KEY ("workflow_id", "slot")
+        ) WITHOUT ROWID;
+        CREATE TABLE "workflow_label" (
+            "label_key" INTEGER NOT NULL,
+            "workflow_id" TEXT NOT NULL,
+            "first_key" INTEGER NOT NULL,
+            "last_key" INTEGER NOT NULL,
+            CONSTRAINT "PK_workflow_label" PRIMARY KEY ("label_key", "workflow_id")
+        ) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE "failure_text" USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none);
+
+        INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+        VALUES ('20261128175500_Figures', '10.0.15');
+
+        COMMIT;
         """;
 }

@@ -7,6 +7,15 @@ internal static class Pragmas
     private static readonly string[] s_reported =
         ["journal_mode", "synchronous", "foreign_keys", "journal_size_limit", "auto_vacuum", "wal_autocheckpoint", "cache_size", "page_size"];
 
+    /// <summary>16 MB: rarer checkpoints write a page that was changed often only once, and the log still fits the page cache.</summary>
+    public const int CheckpointPages = 4_000;
+
+    /// <summary>
+    /// While something is tidied up: it changes pages all over the file, and to write 16 MB of those back at once holds up whoever wants to write meanwhile for
+    /// more than a tenth of a second.
+    /// </summary>
+    public const int CheckpointPagesOfTidying = 400;
+
     /// <summary>For a database without tables: it cannot be changed later.</summary>
     public static void ApplyToNew(Connection connection)
     {
@@ -24,8 +33,7 @@ internal static class Pragmas
         connection.Execute("PRAGMA foreign_keys = ON");
         // A WAL that once grew large is cut back at the next checkpoint.
         connection.Execute("PRAGMA journal_size_limit = 67108864");
-        // 16 MB: rarer checkpoints write a page that was changed often only once, and the WAL still fits the page cache.
-        connection.Execute("PRAGMA wal_autocheckpoint = 4000");
+        connection.SetCheckpoint(CheckpointPages);
         connection.Execute("PRAGMA cache_size = -32768");
         connection.Execute("PRAGMA temp_store = MEMORY");
         return Report(connection);

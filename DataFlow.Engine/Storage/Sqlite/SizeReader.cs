@@ -19,10 +19,11 @@ internal sealed class SizeReader(Connection connection)
         ("executions", "execution", "key", "60 + length(id) + length(workflow_id) + coalesce(length(failure_message), 0) + coalesce(length(labels), 0) + coalesce(length(credentials), 0)"),
         ("journal", "journal", "key", "8 + length(events)"),
         ("values", "stored_value", "key", "40 + length(bytes)"),
+        ("logs", "task_log_line", "key", "40 + length(text) + coalesce(length(ref), 0)"),
         ("deliveries", "webhook_delivery", "key", "60 + length(body) + length(url) + length(execution_id) + length(id)"),
         ("keys", "idempotency_key", "rowid", "30 + length(workflow_id) + length(key) + length(body_hash) + length(execution_id)"),
         ("workflows", "workflow_version", "rowid", "20 + length(workflow_id) + length(name) + length(definition)"),
-        ("figures", "ended_minute", "rowid", "12 + length(workflow_id)"),
+        ("figures", "ended_slot", "slot", "16 + length(durations)"),
     ];
 
     private static readonly Sql s_workflows = new("""

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.Observability;
 
 namespace DataFlow.Engine.Storage.Sqlite;
 
@@ -41,8 +42,8 @@ internal sealed class SqliteExecutionStore(SqliteDatabase database, KnownValues 
     public Task<Journal?> ReadAsync(string executionId, int afterSequence, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => JournalReader.Read(connection, executionId, Math.Max(afterSequence, 0))));
 
-    public Task<string?> FindTraceParentAsync(string executionId, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Read(connection => JournalReader.FindTraceParent(connection, executionId)));
+    public Task<TraceOrigin> FindTraceAsync(string executionId, CancellationToken cancellationToken) =>
+        Task.FromResult(database.Read(connection => JournalReader.FindTrace(connection, executionId)));
 
     public Task<ExecutionSummary?> FindAsync(string executionId, CancellationToken cancellationToken) =>
         Task.FromResult(database.Read(connection => ExecutionReads.Find(connection, executionId)));
@@ -67,8 +68,8 @@ internal sealed class SqliteExecutionStore(SqliteDatabase database, KnownValues 
 
     public Task<ExecutionStatistics> ReadStatisticsAsync(DateTimeOffset from, DateTimeOffset to, int buckets, CancellationToken cancellationToken)
     {
-        var builder = new StatisticsBuilder(from, to, buckets);
-        return Task.Run(() => database.Read(connection => new StatisticsReader(connection, builder, from, to).Read(database.Counts)), cancellationToken);
+        var window = new StatisticsWindow(from, to, buckets);
+        return Task.Run(() => database.Read(connection => new StatisticsReader(connection, window).Read(database.Counts)), cancellationToken);
     }
 
     private async Task<T> Remembering<T>(Task<T> write, EncodedJournal journal)

@@ -10,8 +10,8 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     /// <summary>The writer is kept no longer by one piece.</summary>
     private static readonly TimeSpan s_piece = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>Pages moved between two looks at the clock, and looks for one piece at most.</summary>
-    private const int PagesAtOnce = 32, MostLooks = 64;
+    /// <summary>Pages moved between two looks at the clock, and looks for one piece at most: what is moved must also be written, and that is not in the clock yet.</summary>
+    private const int PagesAtOnce = 32, MostLooks = 8;
 
     private static readonly Sql s_ended = new(
         "SELECT completed_at, status, key FROM execution INDEXED BY execution_ended WHERE completed_at > ? AND completed_at < ? ORDER BY completed_at");
@@ -36,9 +36,6 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
 
     private static readonly Sql s_oldest = new("SELECT min(key) FROM execution");
 
-    private static readonly Sql s_dropFigures = new(
-        "DELETE FROM ended_minute WHERE rowid IN (SELECT rowid FROM ended_minute WHERE minute < ? ORDER BY minute LIMIT 200)");
-
     public Task<ImmutableArray<EndedExecution>> ListEndedAsync(EndedQuery query, CancellationToken cancellationToken) =>
         Task.Run(() => database.Read(connection => query.WorkflowId is { } workflowId ? OfWorkflow(connection, query, workflowId) : Ended(connection, query)), cancellationToken);
 
@@ -47,6 +44,7 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         cancellationToken.ThrowIfCancellationRequested();
         return database.WriteAsync(session =>
         {
+            session.IsTidying = true;
             var began = clock.GetTimestamp();
             var (done, removed, held) = (0, 0, 0);
             do
@@ -84,13 +82,15 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     public Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        EndedFiguresExcess? figures = figuresBefore is { } time ? database.Read(connection => EndedFiguresTrim.Choose(connection, time)) : null;
         return database.WriteAsync(session =>
         {
+            session.IsTidying = true;
             var connection = session.Connection;
             var before = connection.TotalChanges;
             connection[s_expire].Add(StoredTime.ToMicroseconds(now)).Run();
-            if (figuresBefore is { } time)
-                connection[s_dropFigures].Add(StoredTime.MinuteOf(StoredTime.ToMicroseconds(time))).Run();
+            if (figures is { } excess)
+                EndedFiguresTrim.Drop(connection, excess);
             DropMinutes(session);
             return connection.TotalChanges != before;
         });
@@ -103,6 +103,7 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
             return Task.FromResult(false);
         return database.WriteAsync(session =>
         {
+            session.IsTidying = true;
             var began = clock.GetTimestamp();
             for (var looks = 0; looks < MostLooks && clock.GetElapsedTime(began) < s_piece; looks++)
             {

@@ -109,8 +109,13 @@ internal sealed class SqliteWebhookStore(SqliteDatabase database) : IWebhookStor
     public Task<bool> SetSecretAsync(string id, byte[] expected, byte[] protectedSecret, CancellationToken cancellationToken) =>
         WriteAsync(connection => WebhookWrites.SetSecret(connection, id, expected, protectedSecret), cancellationToken);
 
+    public Task<bool> TellSecretAsync(string id, CancellationToken cancellationToken) => WriteAsync(connection => WebhookWrites.TellSecret(connection, id), cancellationToken);
+
     public Task DisableAsync(string id, DateTimeOffset at, WebhookDisabledReason reason, CancellationToken cancellationToken) =>
         WriteAsync(connection => DeliveryWrites.Disable(connection, id, at, reason), cancellationToken);
+
+    public Task<bool> DisableFailingAsync(string id, DateTimeOffset at, DateTimeOffset since, CancellationToken cancellationToken) =>
+        WriteAsync(connection => DeliveryWrites.DisableFailing(connection, id, at, since), cancellationToken);
 
     public Task EnableAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(connection => DeliveryWrites.Enable(connection, id, now), cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             // Every index ends in the key, so each of these lists newest first by itself.
             row.HasIndex(e => new { e.WorkflowId, e.Status }, "execution_workflow");
             row.HasIndex(e => e.Status, "execution_status");
-            // Holds all that statistics read of an execution, so that they never touch the table.
+            // Holds all that retention reads of an execution, and that the figures of an older database are filled from, so that neither touches the table.
             row.HasIndex(e => new { e.CompletedAt, e.Status, e.WorkflowId, e.StartedAt }, "execution_ended").HasFilter("completed_at IS NOT NULL");
         });
         modelBuilder.Entity<LabelRow>(row =>
@@ -44,7 +44,13 @@ internal sealed class StorageContext(DbContextOptions<StorageContext> options) :
             row.ToTable("created_minute").HasKey(e => e.Minute);
             row.Property(e => e.Minute).ValueGeneratedNever();
         });
-        modelBuilder.Entity<EndedMinuteRow>(row => row.ToTable("ended_minute").HasKey(e => new { e.Minute, e.WorkflowId }));
+        modelBuilder.Entity<EndedSlotRow>(row =>
+        {
+            row.ToTable("ended_slot").HasKey(e => e.Slot);
+            row.Property(e => e.Slot).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<EndedWorkflowRow>(row => row.ToTable("ended_workflow").HasKey(e => new { e.WorkflowId, e.Slot }));
+        modelBuilder.Entity<WorkflowLabelRow>(row => row.ToTable("workflow_label").HasKey(e => new { e.LabelKey, e.WorkflowId }));
         modelBuilder.Entity<ValueRow>(row =>
         {
             row.ToTable("stored_value").HasKey(e => e.Key);

@@ -56,14 +56,37 @@ internal sealed class CreatedMinuteRow
     public long LastKey { get; set; }
 }
 
-/// <summary>How many executions of a workflow ended in a minute: what statistics add up instead of counting executions.</summary>
-internal sealed class EndedMinuteRow
+/// <summary>
+/// How many executions had ended by the end of a piece of five minutes, and how long those took that ended well (<see cref="DurationSketch"/>). The piece 0 is the
+/// sum of all that is not known piece by piece any more.
+/// </summary>
+internal sealed class EndedSlotRow
 {
-    public long Minute { get; set; }
+    public long Slot { get; set; }
+    public long Completed { get; set; }
+    public long Failed { get; set; }
+    public long Cancelled { get; set; }
+    public required byte[] Durations { get; set; }
+}
+
+/// <summary>The same of one workflow.</summary>
+internal sealed class EndedWorkflowRow
+{
     public required string WorkflowId { get; set; }
-    public int Completed { get; set; }
-    public int Failed { get; set; }
-    public int Cancelled { get; set; }
+    public long Slot { get; set; }
+    public long Failed { get; set; }
+    public long Ended { get; set; }
+}
+
+/// <summary>
+/// That executions of a workflow have a label, none before the first key and none after the last. Both may be of executions that are gone.
+/// </summary>
+internal sealed class WorkflowLabelRow
+{
+    public long LabelKey { get; set; }
+    public required string WorkflowId { get; set; }
+    public long FirstKey { get; set; }
+    public long LastKey { get; set; }
 }
 
 /// <summary>A value too large to be kept in every place it is used.</summary>

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace DataFlow.Engine.Storage.Sqlite;
 
-/// <summary>Writes which executions have a label. Labels are few and executions many, so keys of labels are remembered.</summary>
+/// <summary>
+/// Writes which executions have a label, and between which two of its executions a workflow has it. Labels are few and executions many, so keys of labels are
+/// remembered, and what is said of workflows is written once for each transaction.
+/// </summary>
 internal sealed class StoredLabelKeys
 {
     private const int Most = 4_096;
@@ -17,12 +20,32 @@ internal sealed class StoredLabelKeys
 
     private static readonly Sql s_drop = new("DELETE FROM label WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM execution_label WHERE label_key = ?1)");
 
+    private static readonly Sql s_span = new("""
+        INSERT INTO workflow_label (label_key, workflow_id, first_key, last_key) VALUES (?, ?, ?, ?)
+        ON CONFLICT (label_key, workflow_id) DO UPDATE SET last_key = excluded.last_key
+        """);
+
+    private static readonly Sql s_dropSpans = new("DELETE FROM workflow_label WHERE label_key = ?");
+
+    private readonly Dictionary<(long LabelKey, string WorkflowId), (long First, long Last)> _spans = [];
     private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
 
-    public void Add(Connection connection, long executionKey, ImmutableSortedDictionary<string, string> labels)
+    public void Add(Connection connection, string workflowId, long executionKey, ImmutableSortedDictionary<string, string> labels)
     {
         foreach (var text in StoredLabels.Asked(labels))
-            connection[s_use].Add(Find(connection, text) ?? Insert(connection, text)).Add(executionKey).Run();
+        {
+            var key = Find(connection, text) ?? Insert(connection, text);
+            connection[s_use].Add(key).Add(executionKey).Run();
+            _spans[(key, workflowId)] = (_spans.TryGetValue((key, workflowId), out var span) ? span.First : executionKey, executionKey);
+        }
+    }
+
+    /// <summary>What is written once for each transaction.</summary>
+    public void Write(Connection connection)
+    {
+        foreach (var ((labelKey, workflowId), (first, last)) in _spans)
+            connection[s_span].Add(labelKey).Add(workflowId).Add(first).Add(last).Run();
+        _spans.Clear();
     }
 
     /// <summary>Takes an execution's labels away, and labels that no execution has any more.</summary>
@@ -34,13 +57,21 @@ internal sealed class StoredLabelKeys
                 continue;
             connection[s_unuse].Add(key).Add(executionKey).Run();
             connection[s_drop].Add(key).Run();
-            if (connection.Changes > 0)
-                _keys.Remove(text);
+            if (connection.Changes == 0)
+                continue;
+            _keys.Remove(text);
+            connection[s_dropSpans].Add(key).Run();
+            foreach (var place in _spans.Keys.Where(place => place.LabelKey == key).ToList())
+                _spans.Remove(place);
         }
     }
 
     /// <summary>What was remembered may have been rolled back.</summary>
-    public void Forget() => _keys.Clear();
+    public void Forget()
+    {
+        _keys.Clear();
+        _spans.Clear();
+    }
 
     private long? Find(Connection connection, string text)
     {

@@ -11,6 +11,9 @@ internal static class WebhookRows
     public const string EndpointColumns =
         "key, id, url, scope, events, description, secret, created_at, disabled_at, disabled_reason, failing_since, last_attempt_at, last_attempt_succeeded";
 
+    /// <summary>In place of events, which a webhook that executions name does not have: nobody was told its secret. Rows of before have nothing there, and stay.</summary>
+    public const string Untold = "untold";
+
     private static readonly Sql s_attempts = new(
         "SELECT at, duration_milliseconds, status_code, error, response_body FROM webhook_attempt WHERE delivery_key = ? ORDER BY number");
 
@@ -42,7 +45,7 @@ internal static class WebhookRows
     public static WebhookEndpoint? FindNamed(Connection connection, string url) => First(connection[s_named].Add(url));
 
     public static (long Key, WebhookEndpoint Endpoint) ReadEndpoint(Statement row) => (row.Long(0), new WebhookEndpoint(
-        row.Text(1), row.Text(2), new WebhookScope(row.Text(3)), row.OptionalText(4) is { Length: > 0 } events ? [.. events.Split(' ')] : [], row.OptionalText(5),
+        row.Text(1), row.Text(2), new WebhookScope(row.Text(3)), row.OptionalText(4) is { Length: > 0 } events and not Untold ? [.. events.Split(' ')] : [], row.OptionalText(5),
         row.OptionalBytes(6) ?? [], StoredTime.FromMicroseconds(row.Long(7)))
     {
         DisabledAt = StoredTime.FromMicroseconds(row.OptionalLong(8)),
@@ -50,6 +53,7 @@ internal static class WebhookRows
         FailingSince = StoredTime.FromMicroseconds(row.OptionalLong(10)),
         LastAttemptAt = StoredTime.FromMicroseconds(row.OptionalLong(11)),
         LastAttemptSucceeded = row.OptionalInt(12) is { } succeeded ? succeeded != 0 : null,
+        IsSecretUntold = row.OptionalText(4) == Untold,
     });
 
     private static WebhookEndpoint? First(Statement row)

@@ -21,7 +21,15 @@ internal static class WebhookWrites
 
     private static readonly Sql s_redirect = new("UPDATE webhook_delivery SET url = ?, host = ? WHERE webhook_id = ? AND status = 0");
 
-    private static readonly Sql s_setSecret = new("UPDATE webhook_endpoint SET secret = ? WHERE id = ? AND secret = ?");
+    private static readonly Sql s_setSecret = new($"UPDATE webhook_endpoint SET secret = ?, events = nullif(events, '{WebhookRows.Untold}') WHERE id = ? AND secret = ?");
+
+    private static readonly Sql s_tellSecret = new($"UPDATE webhook_endpoint SET events = nullif(events, '{WebhookRows.Untold}') WHERE id = ?");
+
+    // Whoever has given it a description or stopped it wants it to stay so.
+    private static readonly Sql s_deleteUnused = new($"""
+        DELETE FROM webhook_endpoint WHERE id = ?1 AND events = '{WebhookRows.Untold}' AND description IS NULL AND disabled_reason IS NOT {(int)WebhookDisabledReason.Asked}
+            AND NOT EXISTS (SELECT 1 FROM webhook_delivery WHERE webhook_id = ?1)
+        """);
 
     private static readonly Sql s_delete = new("DELETE FROM webhook_endpoint WHERE id = ?");
 
@@ -32,7 +40,7 @@ internal static class WebhookWrites
     {
         if (WebhookRows.FindNamed(connection, url) is { } found)
             return found;
-        Insert(connection, new WebhookEndpoint(newId, url, WebhookScope.Executions, [], null, newProtectedSecret, now));
+        Insert(connection, new WebhookEndpoint(newId, url, WebhookScope.Executions, [], null, newProtectedSecret, now) { IsSecretUntold = true });
         connection[s_assign].Add(newId).Add(url).Run();
         return WebhookRows.FindNamed(connection, url)!;
     }
@@ -69,6 +77,15 @@ internal static class WebhookWrites
         return connection.Changes > 0;
     }
 
+    public static bool TellSecret(Connection connection, string id)
+    {
+        connection[s_tellSecret].Add(id).Run();
+        return connection.Changes > 0;
+    }
+
+    /// <summary>Removes one that was made for a URL an execution named, if it was never anything else and has no messages any more.</summary>
+    public static void DeleteUnused(Connection connection, string id) => connection[s_deleteUnused].Add(id).Run();
+
     public static bool Delete(Connection connection, string id)
     {
         connection[s_delete].Add(id).Run();
@@ -90,7 +107,7 @@ internal static class WebhookWrites
     {
         try
         {
-            connection[s_insert].Add(endpoint.Id).Add(endpoint.Url).Add(endpoint.Scope.Text).Add(Text(endpoint.Events)).Add(endpoint.Description)
+            connection[s_insert].Add(endpoint.Id).Add(endpoint.Url).Add(endpoint.Scope.Text).Add(endpoint.IsSecretUntold ? WebhookRows.Untold : Text(endpoint.Events)).Add(endpoint.Description)
                 .Add(endpoint.ProtectedSecret).Add(StoredTime.ToMicroseconds(endpoint.CreatedAt)).Add(StoredTime.ToMicroseconds(endpoint.DisabledAt))
                 .Add(endpoint.DisabledReason is { } reason ? (long)reason : null).Run();
         }

@@ -1,5 +1,3 @@
-using DataFlow.Engine.Executions;
-
 namespace DataFlow.Engine.Storage.Sqlite;
 
 /// <summary>What operations write with: the connection, and what must be remembered about the transaction under way.</summary>
@@ -14,13 +12,6 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     // Only where the clock went backwards is there a later minute.
     private static readonly Sql s_touchLaterMinutes = new("UPDATE created_minute SET last_key = ?2 WHERE minute > ?1");
 
-    private static readonly Sql s_addEnded = new("""
-        INSERT INTO ended_minute (minute, workflow_id, completed, failed, cancelled) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (minute, workflow_id) DO UPDATE SET
-            completed = completed + excluded.completed, failed = failed + excluded.failed, cancelled = cancelled + excluded.cancelled
-        """);
-
-    private readonly Dictionary<(long Minute, string WorkflowId), (int Completed, int Failed, int Cancelled)> _ended = [];
     private readonly Dictionary<long, (long First, long Last)> _minutes = [];
     private long _lastKey = lastExecutionKey;
     private long _lastCommittedKey = lastExecutionKey;
@@ -33,6 +24,11 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public UnfinishedCounts Counts => counts;
 
     public StoredLabelKeys Labels { get; } = new();
+
+    public EndedFigures Ended { get; } = new();
+
+    /// <summary>The transaction under way tidies up: others must not wait for what it leaves to be written back.</summary>
+    public bool IsTidying { get; set; }
 
     /// <summary>The next place in the order of acceptance.</summary>
     public long NextExecutionKey => _lastKey + 1;
@@ -52,35 +48,24 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
         _minutes[minute] = (_minutes.TryGetValue(minute, out var keys) ? keys.First : _lastKey, _lastKey);
     }
 
-    /// <summary>An execution ended; <paramref name="count"/> -1: it did not, after all.</summary>
-    public void End(string workflowId, ExecutionStatus status, long completedAt, int count = 1)
-    {
-        var place = (StoredTime.MinuteOf(completedAt), workflowId);
-        var (completed, failed, cancelled) = _ended.GetValueOrDefault(place);
-        _ended[place] = status switch
-        {
-            ExecutionStatus.Completed => (completed + count, failed, cancelled),
-            ExecutionStatus.Failed => (completed, failed + count, cancelled),
-            _ => (completed, failed, cancelled + count),
-        };
-    }
-
     /// <summary>What is written once for each transaction instead of once for each operation.</summary>
     public void Finish()
     {
+        connection.SetCheckpoint(IsTidying ? Pragmas.CheckpointPagesOfTidying : Pragmas.CheckpointPages);
+        IsTidying = false;
         foreach (var (minute, keys) in _minutes)
         {
             connection[s_touchMinute].Add(minute).Add(keys.First).Add(keys.Last).Run();
             connection[s_touchLaterMinutes].Add(minute).Add(keys.Last).Run();
         }
-        foreach (var ((minute, workflowId), ended) in _ended)
-            connection[s_addEnded].Add(minute).Add(workflowId).Add(ended.Completed).Add(ended.Failed).Add(ended.Cancelled).Run();
+        Ended.Write(connection);
+        Labels.Write(connection);
     }
 
     public void Committed()
     {
         _minutes.Clear();
-        _ended.Clear();
+        Ended.Clear();
         _lastCommittedKey = _lastKey;
         _committedJournalKey = _journalKey ?? 0;
         counts.Commit();
@@ -89,7 +74,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     public void RolledBack()
     {
         _minutes.Clear();
-        _ended.Clear();
+        Ended.Clear();
         Labels.Forget();
         _lastKey = _lastCommittedKey;
         if (_journalKey is not null) _journalKey = _committedJournalKey;

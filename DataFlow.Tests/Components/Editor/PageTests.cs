@@ -93,8 +93,9 @@ public sealed class PageTests
         var page = context.Render<WorkflowPage>(parameters => parameters.Add(shown => shown.Id, id));
         var theirs = """{ "name": "test", "input": [{ "name": "x", "type": "any", "required": false }], "tasks": [{ "ref": "a", "type": "Echo", "input": { "value": 1 } }, { "ref": "theirs", "type": "Echo", "input": { "value": 2 } }], "output": [] }""";
         Assert.True((await harness.Engine.UpdateWorkflowAsync(id, Encoding.UTF8.GetBytes(theirs), null, Xunit.TestContext.Current.CancellationToken)).IsOk);
-        await page.Find("input[aria-label='Name of the workflow']").ChangeAsync(new() { Value = "mine" });
-        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").ClickAsync(new());
+        // On the page's own thread: it must not be drawn anew between the finding and what is done then.
+        await page.InvokeAsync(() => page.Find("input[aria-label='Name of the workflow']").Change("mine"));
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Save").Click());
         var alert = page.WaitForElement("[role=alert]");
         Assert.Contains("theirs", alert.TextContent, StringComparison.Ordinal);
         Assert.Equal("mine", page.Find("input[aria-label='Name of the workflow']").GetAttribute("value"));

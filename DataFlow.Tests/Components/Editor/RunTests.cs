@@ -114,6 +114,46 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_task_that_tells_how_far_it_is_says_so_on_its_card_until_its_attempt_is_over()
+    {
+        var told = new Dictionary<string, TaskProgress> { ["b"] = new("b", 2, PageContext.Noon, 50, 2, 4, "parts", null) };
+        CanvasFact? Of(TaskRun run) => RunFacts.Of(ExecutionExamples.Running(run), isTest: true, [], PageContext.Noon.AddSeconds(3), told).GetValueOrDefault("b");
+        var running = ExecutionExamples.Run("b", TaskRunStatus.Running) with { Attempt = 2, StartedAt = PageContext.Noon };
+
+        Assert.Equal(new CanvasFact("50 %, 2 of 4 parts", 0.5, IsPinned: false, IsTest: true), Of(running));
+        Assert.Equal("3 s, attempt 3", Of(running with { Attempt = 3 })!.Words);
+        Assert.Null(Of(running with { RetryAt = PageContext.Noon.AddSeconds(5) })!.Fraction);
+        Assert.Null(Of(running with { Status = TaskRunStatus.Completed, CompletedAt = PageContext.Noon })!.Fraction);
+    }
+
+    [Fact]
+    public async Task What_a_tested_task_wrote_stands_beside_it_and_nothing_of_other_tasks()
+    {
+        await using var context = PageContext.Create();
+        var run = Ended with { Output = PageContext.Json("1") };
+        var part = context.Render<RunTaskPart>(p => p
+            .Add(c => c.Execution, ExecutionExamples.Running(run)).Add(c => c.Run, run).Add(c => c.IsTest, true).Add(c => c.Now, PageContext.Noon)
+            .Add(c => c.Lines, [
+                new TaskLogLine(1, PageContext.Noon, "a", 1, TaskLogLevel.Information, "Reads the page.\nTwo parts."),
+                new TaskLogLine(2, PageContext.Noon, "b", 1, TaskLogLevel.Information, "Of another task."),
+                new TaskLogLine(3, PageContext.Noon, "a", 1, TaskLogLevel.Warning, "One is empty.")]));
+
+        Assert.Equal(["Reads the page.", "Two parts.", "warning: One is empty."], part.FindAll("[role=log] .log-text").Select(text => text.TextContent));
+        Assert.Contains("3 lines", part.Find("details:has([role=log]) summary").TextContent, StringComparison.Ordinal);
+        Assert.Empty(part.FindAll("a[href*=executions]"));
+    }
+
+    [Fact]
+    public async Task Of_an_execution_the_way_leads_to_the_page_that_has_its_log()
+    {
+        await using var context = PageContext.Create();
+        var execution = ExecutionExamples.Running(Ended);
+        var part = context.Render<RunTaskPart>(p => p.Add(c => c.Execution, execution).Add(c => c.Run, Ended).Add(c => c.Now, PageContext.Noon));
+
+        Assert.Equal(DataFlow.Web.Components.Addresses.Execution(execution.Id, "a"), part.Find("a").GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task A_pin_is_edited_as_JSON_and_only_whole_JSON_is_taken()
     {
         await using var context = PageContext.Create();

@@ -18,7 +18,7 @@ internal sealed record StorageReply(
 
 [Description("One kind of thing that is stored.")]
 internal sealed record StorageKind(
-    [property: Description("executions, journal, values, deliveries, labels, keys, workflows, figures, or other: indexes and what pages leave empty.")] string Kind,
+    [property: Description("executions, journal, values, logs, deliveries, labels, keys, workflows, figures, or other: indexes and what pages leave empty.")] string Kind,
     long Rows,
     [property: Description("About how many.")] long Bytes);
 

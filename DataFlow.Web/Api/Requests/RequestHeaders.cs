@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DataFlow.Engine.Observability;
 using DataFlow.Web.Api.Contracts;
 using DataFlow.Web.Api.Replies;
 using Microsoft.Extensions.Primitives;
@@ -38,7 +39,7 @@ internal static class RequestHeaders
     }
 
     /// <summary>The caller's trace. One that is none by W3C is not refused: whoever reads it starts a new one, as W3C asks.</summary>
-    public static string? ReadTraceParent(IHeaderDictionary headers) => headers.TraceParent is [{ } sent] ? sent : null;
+    public static TraceOrigin ReadTrace(IHeaderDictionary headers) => headers.TraceParent is [{ } sent] ? new TraceOrigin(sent, headers.TraceState.ToString()) : default;
 
     /// <summary>The <c>wait</c> preference in seconds, 1 to 300; 0: none. Other preferences are left alone, as RFC 7240 asks.</summary>
     public static int ReadWait(IHeaderDictionary headers, ref List<ProblemEntry>? problems)

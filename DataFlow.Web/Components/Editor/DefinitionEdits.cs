@@ -81,7 +81,10 @@ internal static partial class DefinitionEdits
         if (taskRef == from || taskRef == to || TaskLinks.Of(document).Find(taskRef) is not { } moved) return document;
         var task = (JsonObject)Items(document)[moved.Index]!.DeepClone();
         task.Remove("depends_on");
-        return InsertOnEdge(Take(document, [taskRef]), task, from, to);
+        return InsertOnEdge(Take(document, [taskRef]), task, Left(from), Left(to));
+
+        // What goes by its place moves up when a task before it is taken out.
+        string? Left(string? key) => key is not null && PositionIn(key) is >= 0 and var at && at > moved.Index ? string.Create(CultureInfo.InvariantCulture, $"#{at - 1}") : key;
     }
 
     /// <summary>Takes tasks away; what waited for them waits for what they waited for. Says which expressions elsewhere read what is gone.</summary>
@@ -148,8 +151,13 @@ internal static partial class DefinitionEdits
     public static bool MakesCircle(DefinitionDocument document, string from, string to) => from == to || TaskLinks.Of(document).ComesAfter(from, to);
 
     /// <summary>Makes a task no longer wait for another; what is left is named, be it nothing.</summary>
-    public static DefinitionDocument Disconnect(DefinitionDocument document, string from, string to) =>
-        TaskLinks.Of(document).Find(to) is { } target && target.DependsOn.Contains(from) ? SetDependsOn(document, target, target.DependsOn.Remove(from)) : document;
+    public static DefinitionDocument Disconnect(DefinitionDocument document, string from, string to)
+    {
+        var links = TaskLinks.Of(document);
+        if (links.Find(to) is not { } target) return document;
+        if (target.IsImplied) return links.Before(target).Contains(from) ? SetDependsOn(document, target, []) : document;
+        return target.DependsOn.Contains(from) ? SetDependsOn(document, target, target.DependsOn.Remove(from)) : document;
+    }
 
     /// <summary>Sets a member of the tree, or removes it; what is missing on the way is made. Array positions on the way must exist.</summary>
     public static DefinitionDocument SetMember(DefinitionDocument document, JsonNode? value, params ReadOnlySpan<object> path)

@@ -45,6 +45,10 @@ internal sealed class TaskLinks
 
     public TaskLink? Find(string taskRef) => taskRef.Length == 0 ? null : byRef.GetValueOrDefault(taskRef);
 
+    /// <summary>The keys of what a task waits for, as far as it is there. By the order of the list that may be a task that nothing can call.</summary>
+    public IEnumerable<string> Before(TaskLink task) =>
+        !task.IsImplied ? task.DependsOn.Where(name => Find(name) is { Ref.Length: > 0 }).Distinct() : task.Index > 0 ? [Tasks[task.Index - 1].Key] : [];
+
     /// <summary>Whether <paramref name="task"/> waits, over any number of others, for <paramref name="other"/>.</summary>
     public bool ComesAfter(string task, string other)
     {

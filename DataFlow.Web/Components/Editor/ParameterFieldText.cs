@@ -95,9 +95,9 @@ internal static class ParameterFieldText
         };
         return (schema.Minimum, schema.Maximum) switch
         {
-            ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, {least} to {most}"),
-            ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"{type}, at least {least}"),
-            (null, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, at most {most}"),
+            ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, {least:#,0.###} to {most:#,0.###}"),
+            ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"{type}, at least {least:#,0.###}"),
+            (null, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, at most {most:#,0.###}"),
             _ => type,
         };
     }

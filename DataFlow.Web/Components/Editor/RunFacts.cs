@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using DataFlow.Engine.Executions;
+using DataFlow.Engine.TaskTypes;
+using DataFlow.Web.Components.Executions;
 using DataFlow.Web.Components.Values;
 
 namespace DataFlow.Web.Components.Editor;
@@ -12,15 +14,29 @@ public static class RunFacts
         : shown.Tasks.Where(run => run is not { Reused: true, Status: TaskRunStatus.Skipped }).ToImmutableDictionary(run => run.Ref, run => run.Status, StringComparer.Ordinal);
 
     /// <summary>Facts by ref, for the tasks that have one.</summary>
-    public static ImmutableDictionary<string, CanvasFact> Of(Execution? shown, bool isTest, IEnumerable<string> pinned, DateTimeOffset now)
+    /// <param name="shown">What is painted; <c>null</c>: nothing.</param>
+    /// <param name="isTest">Whether it is a test.</param>
+    /// <param name="pinned">Refs whose output is pinned.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="told">How far tasks have come, by ref; of tasks that have ended it means nothing.</param>
+    public static ImmutableDictionary<string, CanvasFact> Of(
+        Execution? shown, bool isTest, IEnumerable<string> pinned, DateTimeOffset now, IReadOnlyDictionary<string, TaskProgress>? told = null)
     {
         var pins = pinned.ToHashSet(StringComparer.Ordinal);
         var facts = ImmutableDictionary.CreateBuilder<string, CanvasFact>(StringComparer.Ordinal);
         foreach (var run in shown?.Tasks ?? [])
-            if (WordsOf(run, now) is var words && (isTest || words.Length > 0)) facts[run.Ref] = new CanvasFact(words, null, pins.Contains(run.Ref), isTest);
+        {
+            var progress = ProgressOf(run, told);
+            var words = progress is null ? WordsOf(run, now) : ProgressText.Words(progress);
+            if (isTest || words.Length > 0) facts[run.Ref] = new CanvasFact(words, progress is null ? null : ProgressText.Fraction(progress), pins.Contains(run.Ref), isTest);
+        }
         foreach (var pin in pins) facts.TryAdd(pin, new CanvasFact("", IsPinned: true));
         return facts.ToImmutable();
     }
+
+    /// <summary>Of the attempt under way only: an earlier one's would be read as its own.</summary>
+    public static TaskProgress? ProgressOf(TaskRun run, IReadOnlyDictionary<string, TaskProgress>? told) =>
+        run is { Status: TaskRunStatus.Running, RetryAt: null, WaitUntil: null } && told?.GetValueOrDefault(run.Ref) is { } progress && progress.Attempt == run.Attempt ? progress : null;
 
     private static string WordsOf(TaskRun run, DateTimeOffset now) => run switch
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DataFlow.Engine;
 using DataFlow.Engine.Executions;
 using DataFlow.Engine.Storage;
+using DataFlow.Engine.TaskTypes;
 using DataFlow.Engine.Workflows;
 using DataFlow.Web.Components.Executions;
 using DataFlow.Web.Components.Values;
@@ -38,6 +39,12 @@ public sealed class RunWatch(WorkflowEngine engine, TimeProvider clock, Func<Act
     /// <summary>The latest output of every task that gave one while the page was open, in executions and in tests.</summary>
     public ImmutableDictionary<string, JsonElement> Seen { get; private set; } = ImmutableDictionary<string, JsonElement>.Empty;
 
+    /// <summary>What the tasks of a test wrote, in order; of an execution its own page has it.</summary>
+    public ImmutableList<TaskLogLine> Lines { get; private set; } = [];
+
+    /// <summary>How far each task has come that tells, by ref.</summary>
+    public ImmutableDictionary<string, TaskProgress> Told { get; private set; } = ImmutableDictionary<string, TaskProgress>.Empty;
+
     /// <summary>How what is painted has ended, for those who do not see it; empty: it has not.</summary>
     public string Announcement { get; private set; } = "";
 
@@ -67,8 +74,10 @@ public sealed class RunWatch(WorkflowEngine engine, TimeProvider clock, Func<Act
         Take(answer.Value);
         if (answer.Value.IsFinished) return null;
         var watch = await engine.WatchAsync(executionId, answer.Value.Sequence, token);
-        if (watch.IsOk && !token.IsCancellationRequested) Read(watch.Value, token);
-        return watch.Refusal;
+        if (!watch.IsOk || token.IsCancellationRequested) return watch.Refusal;
+        Read(watch.Value, token);
+        _ = ListenAsync(engine.WatchActivityAsync(executionId, 0, token), token);
+        return null;
     }
 
     /// <summary>Runs a test and paints it.</summary>
@@ -87,6 +96,7 @@ public sealed class RunWatch(WorkflowEngine engine, TimeProvider clock, Func<Act
         (test, Test) = (stop, what);
         Take(answer.Value.Snapshot);
         Read(answer.Value, leaving.Token);
+        _ = ListenAsync(answer.Value.Activity, leaving.Token);
         return null;
     }
 
@@ -111,6 +121,7 @@ public sealed class RunWatch(WorkflowEngine engine, TimeProvider clock, Func<Act
         test?.Dispose();
         ticks?.Dispose();
         (test, Test, Shown, Announcement, ticks) = (null, null, null, "", null);
+        (Lines, Told) = ([], Told.Clear());
     }
 
     public void Dispose()
@@ -144,6 +155,29 @@ public sealed class RunWatch(WorkflowEngine engine, TimeProvider clock, Func<Act
         catch (OperationCanceledException)
         {
             // Something else is painted now, or the page was left.
+        }
+        catch (Exception exception)
+        {
+            await broke(exception);
+        }
+    }
+
+    private async Task ListenAsync(IAsyncEnumerable<TaskActivity> activities, CancellationToken token)
+    {
+        try
+        {
+            await foreach (var activity in activities.WithCancellation(token))
+                await onPage(() =>
+                {
+                    if (token.IsCancellationRequested) return;
+                    if (Test is not null) Lines = Lines.AddRange(activity.Lines);
+                    Told = Told.SetItems(activity.Progress.Select(progress => KeyValuePair.Create(progress.Ref, progress)));
+                    redraw.Request();
+                });
+        }
+        catch (OperationCanceledException)
+        {
+            // As above.
         }
         catch (Exception exception)
         {

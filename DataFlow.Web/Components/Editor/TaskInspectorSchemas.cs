@@ -8,9 +8,9 @@ namespace DataFlow.Web.Components.Editor;
 /// <summary>The parts of a definition that no task type specifies, described the way task types describe theirs: one form for all.</summary>
 internal static class TaskInspectorSchemas
 {
-    public static ValueSchema Title { get; } = new() { Type = DataType.String, MaxLength = WorkflowLimits.NameLength };
+    public static ValueSchema Title { get; } = new() { Type = DataType.String, MinLength = 1, MaxLength = WorkflowLimits.NameLength };
 
-    public static ValueSchema Description { get; } = new() { Type = DataType.String };
+    public static ValueSchema Description { get; } = new() { Type = DataType.String, MinLength = 1 };
 
     public static ValueSchema When { get; } = new() { Type = DataType.Boolean, Description = "The task runs only if this gives true; otherwise it is skipped." };
 

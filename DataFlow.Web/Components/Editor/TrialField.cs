@@ -14,12 +14,15 @@ internal sealed class TrialField
 
     public TrialField(TrialOutput output, JsonElement? known)
     {
-        Ref = output.Ref;
+        (Ref, IsKnown) = (output.Ref, known is not null);
         if (known is { } value && value.GetRawText().Length > LongestShown) Kept = value;
         else Text = known is { } shown ? JsonText.Pretty(shown) : Skeleton(output.Named);
     }
 
     public string Ref { get; }
+
+    /// <summary>Whether it has given an output before, which the field begins with.</summary>
+    public bool IsKnown { get; }
 
     /// <summary>As typed.</summary>
     public string Text { get; set; } = "";

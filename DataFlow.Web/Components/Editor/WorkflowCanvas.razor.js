@@ -119,6 +119,14 @@ export function start(surface, page) {
     if (map && event.buttons === 1) soon(() => look.jump(map, event));
   });
 
+  // A browser that brings something into view scrolls what hides it: here that is a move of the picture.
+  on(surface, "scroll", () => {
+    if (!surface.scrollLeft && !surface.scrollTop) return;
+    look.by(-surface.scrollLeft, -surface.scrollTop);
+    surface.scrollTo(0, 0);
+    look.paint();
+  });
+
   // From the palette
   let all = null, aim = null;
   const leave = () => { all = aim = null; places.end(); };
@@ -175,7 +183,16 @@ export function start(surface, page) {
   // A minimap comes and goes with the number of tasks.
   const watcher = new MutationObserver(() => look.paint());
   watcher.observe(surface, { childList: true });
-  const sizes = new ResizeObserver(() => { look.measure(); look.paint(); });
+  const sizes = new ResizeObserver(() => {
+    const [was, whole] = [look.box(), surface.classList.contains("whole")];
+    look.measure();
+    const now = look.box();
+    if (was.width === now.width && was.height === now.height) return;
+    // What was seen whole stays so; of more than fits the middle stays in the middle.
+    if (whole) return look.fit(0.6);
+    look.by((now.width - was.width) / 2, 0);
+    look.paint();
+  });
   sizes.observe(surface);
   look.fit(readOnly ? 0.35 : 0.6);
   surface.classList.add("shown");

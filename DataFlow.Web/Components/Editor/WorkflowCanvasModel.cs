@@ -18,7 +18,7 @@ namespace DataFlow.Web.Components.Editor;
 /// <param name="Y">Top.</param>
 public sealed record CanvasCard(string Key, string Ref, string Type, string Icon, string Line, string? When, int Retries, string? OnError, int Problems, int X, int Y);
 
-/// <summary>An edge of the canvas. No <paramref name="From"/>: from the inputs; no <paramref name="To"/>: to the outputs.</summary>
+/// <summary>An edge of the canvas, between the keys of cards. No <paramref name="From"/>: from the inputs; no <paramref name="To"/>: to the outputs.</summary>
 public sealed record CanvasEdge(string? From, string? To, Routed Route, bool IsConditional, bool IsNamed);
 
 /// <summary>The picture of a definition: cards and edges with their places. Made anew for every edit, in a few milliseconds.</summary>
@@ -29,7 +29,7 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         var links = TaskLinks.Of(document);
         var count = links.Tasks.Length;
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var task in links.Tasks) index.TryAdd(task.Ref, task.Index);
+        foreach (var task in links.Tasks) index.TryAdd(task.Key, task.Index);
         var (edges, ends) = EdgesOf(links, index);
         // Inputs are node 0, tasks follow, outputs are last and lowest.
         var layout = GraphLayout.Of(count + 2, ends);
@@ -54,20 +54,20 @@ public sealed record CanvasModel(ImmutableArray<CanvasCard> Cards, ImmutableArra
         var waitedFor = new HashSet<int>();
         foreach (var task in links.Tasks)
         {
-            var befores = task.DependsOn.Where(index.ContainsKey).Distinct().ToList();
+            var befores = links.Before(task).ToList();
             foreach (var before in befores)
             {
                 waitedFor.Add(index[before]);
-                edges.Add(new CanvasEdge(before, task.Ref, default, false, !task.IsImplied));
+                edges.Add(new CanvasEdge(before, task.Key, default, false, !task.IsImplied));
                 ends.Add((index[before] + 1, task.Index + 1));
             }
             if (befores.Count > 0) continue;
-            edges.Add(new CanvasEdge(null, task.Ref, default, false, false));
+            edges.Add(new CanvasEdge(null, task.Key, default, false, false));
             ends.Add((0, task.Index + 1));
         }
         foreach (var task in links.Tasks.Where(task => !waitedFor.Contains(task.Index)))
         {
-            edges.Add(new CanvasEdge(task.Ref, null, default, false, false));
+            edges.Add(new CanvasEdge(task.Key, null, default, false, false));
             ends.Add((task.Index + 1, links.Tasks.Length + 1));
         }
         if (links.Tasks.IsEmpty)

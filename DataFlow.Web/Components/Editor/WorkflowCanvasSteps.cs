@@ -8,13 +8,13 @@ internal static class CanvasSteps
     /// <param name="end">The end where it is, when it is at no task.</param>
     public static (string? Ref, string? End) Go(DefinitionDocument document, CanvasModel model, string? from, string? end, string key)
     {
-        if (from is null && end is not null && model.Cards.Any(card => card.Ref.Length > 0))
+        if (from is null && end is not null && !model.Cards.IsEmpty)
         {
-            var cards = model.Cards.Where(card => card.Ref.Length > 0);
+            var cards = model.Cards;
             return (end, key) switch
             {
-                ("inputs", "down") => (cards.MinBy(card => (card.Y, card.X))!.Ref, null),
-                ("outputs", "up") => (cards.MaxBy(card => (card.Y, -card.X))!.Ref, null),
+                ("inputs", "down") => (cards.MinBy(card => (card.Y, card.X))!.Key, null),
+                ("outputs", "up") => (cards.MaxBy(card => (card.Y, -card.X))!.Key, null),
                 _ => (null, null),
             };
         }
@@ -24,16 +24,17 @@ internal static class CanvasSteps
 
     public static string? Next(DefinitionDocument document, CanvasModel model, string? from, string key)
     {
-        var cards = model.Cards.Where(card => card.Ref.Length > 0).ToList();
-        if (cards.FirstOrDefault(card => card.Ref == from) is not { } here) return cards.MinBy(card => (card.Y, card.X))?.Ref;
+        var cards = model.Cards;
+        if (cards.FirstOrDefault(card => card.Key == from) is not { } here) return cards.MinBy(card => (card.Y, card.X))?.Key;
         var links = TaskLinks.Of(document);
+        IEnumerable<string> Before(CanvasCard card) => links.Find(card.Key) is { } task ? links.Before(task) : [];
         var reached = key switch
         {
-            "up" => cards.Where(card => links.Find(here.Ref)?.DependsOn.Contains(card.Ref) is true),
-            "down" => cards.Where(card => links.Find(card.Ref)?.DependsOn.Contains(here.Ref) is true),
+            "up" => cards.Where(card => Before(here).Contains(card.Key)),
+            "down" => cards.Where(card => Before(card).Contains(here.Key)),
             "left" => cards.Where(card => card.Y == here.Y && card.X < here.X),
             _ => cards.Where(card => card.Y == here.Y && card.X > here.X),
         };
-        return reached.MinBy(card => (Math.Abs(card.Y - here.Y), Math.Abs(card.X - here.X)))?.Ref;
+        return reached.MinBy(card => (Math.Abs(card.Y - here.Y), Math.Abs(card.X - here.X)))?.Key;
     }
 }

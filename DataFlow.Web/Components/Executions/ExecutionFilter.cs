@@ -55,16 +55,33 @@ internal sealed record ExecutionFilter(
     public ExecutionQuery ToQuery(DateTimeOffset now, string? cursor, int limit) =>
         new(limit, cursor, WorkflowId, Statuses.IsDefault ? [] : Statuses, From(now), null, Label, Text);
 
+    /// <summary>What is asked for, in words; none: everything.</summary>
+    /// <param name="workflowName">Of <see cref="WorkflowId"/>, when it is known.</param>
+    public IEnumerable<string> InWords(string? workflowName)
+    {
+        if (WorkflowId is not null) yield return $"of {workflowName ?? WorkflowId}";
+        if (!Statuses.IsDefaultOrEmpty) yield return string.Join(" or ", Statuses.Select(status => StatusView.Of(status).Word.ToLower(CultureInfo.InvariantCulture)));
+        if (Times.FirstOrDefault(time => time.Key == Within) is { Key: not null } time) yield return $"accepted in the {time.Words.ToLower(CultureInfo.InvariantCulture)}";
+        if (Label is not null) yield return $"with label {Label}";
+        if (Text is not null) yield return $"with “{Text}”";
+    }
+
     /// <summary>Whether a row that has just changed belongs here; <c>null</c>: only the engine can tell (labels are not in the row).</summary>
     public bool? Admits(ExecutionSummary row, DateTimeOffset now)
     {
         if (WorkflowId is not null && row.WorkflowId != WorkflowId) return false;
         if (!Statuses.IsDefaultOrEmpty && !Statuses.Contains(row.Status)) return false;
         if (From(now) is { } from && row.CreatedAt < from) return false;
-        if (Text is { } text && !new[] { row.Id, row.WorkflowId, row.WorkflowName, row.FailureCode }
-                .Any(field => field?.Contains(text, StringComparison.OrdinalIgnoreCase) is true)) return row.WorkflowName is null ? null : false;
+        if (Text is { } text && !Finds(row, text)) return IsId(text) ? false : null;
         return Label is null ? true : null;
     }
+
+    /// <summary>Whether the row itself holds the text, as the engine's search has it; a label of its workflow may hold it still.</summary>
+    private static bool Finds(ExecutionSummary row, string text) =>
+        row.Id.StartsWith(IsId(text) ? text : "ex-" + text, StringComparison.OrdinalIgnoreCase)
+        || (!IsId(text) && new[] { row.WorkflowId, row.WorkflowName, row.FailureCode, row.FailedRef, row.FailureMessage }.Any(field => field?.Contains(text, StringComparison.OrdinalIgnoreCase) is true));
+
+    private static bool IsId(string text) => text.StartsWith("ex-", StringComparison.OrdinalIgnoreCase);
 
     private DateTimeOffset? From(DateTimeOffset now) => Times.FirstOrDefault(time => time.Key == Within) is { Key: not null } chosen ? now - chosen.Length : null;
 }

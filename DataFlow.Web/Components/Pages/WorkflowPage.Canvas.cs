@@ -26,10 +26,10 @@ public sealed partial class WorkflowPage
                 Ask(new Spot(action.From, action.To, IsEdge: action is not { From: null, To: null }));
                 break;
             case { Kind: "cut", From: { } from, To: { } to }:
-                await EditAsync(new DefinitionEdit($"{to} no longer waits for {from}", was => DefinitionEdits.Disconnect(was, from, to)));
+                await EditAsync(new DefinitionEdit($"{DefinitionEdits.WordOf(to)} no longer waits for {DefinitionEdits.WordOf(from)}", was => DefinitionEdits.Disconnect(was, from, to)));
                 break;
             case { Kind: "move", Refs: [var moved] }:
-                await EditAsync(new DefinitionEdit($"Move {moved}", was => DefinitionEdits.MoveToEdge(was, moved, action.From, action.To)));
+                await EditAsync(new DefinitionEdit($"Move {DefinitionEdits.WordOf(moved)}", was => DefinitionEdits.MoveToEdge(was, moved, action.From, action.To)));
                 break;
             case { Kind: "connect", From: { } from, To: { } to }:
                 await ConnectAsync(from, to);
@@ -60,7 +60,7 @@ public sealed partial class WorkflowPage
             case "redo": await Show(now.Redo()); break;
             case "delete": await DeleteAsync(now.Selection); break;
             case "none": Choose([]); break;
-            case "all": Choose([.. DefinitionEdits.Refs(now.Document).Where(name => name.Length > 0)]); break;
+            case "all": Choose(DefinitionEdits.Keys(now.Document)); break;
             case "copy" or "cut" when !now.Selection.IsEmpty:
                 var copied = await Shell.CopyAsync(DefinitionEdits.CopyTasks(now.Document, now.Selection));
                 if (!copied) Snackbar.Add("The browser refused to copy.", Severity.Error);

@@ -90,7 +90,7 @@ public sealed partial class WorkflowPage
         var now = (Shown, runs?.Last, (object)pins, (object)(runs?.Seen ?? PinStore.None));
         // The same statuses stay the same object: edges are drawn anew only for others.
         if (!ReferenceEquals(painted, Shown)) statuses = RunFacts.Statuses(painted = Shown);
-        facts = RunFacts.Of(Shown, runs?.Test is not null, pins.Keys, Clock.GetUtcNow());
+        facts = RunFacts.Of(Shown, runs?.Test is not null, pins.Keys, Clock.GetUtcNow(), runs?.Told);
         if (sampled == now) return;
         sampled = now;
         // Nearest first: what was pinned, what is painted, what was seen, what ran last.
@@ -137,6 +137,11 @@ public sealed partial class WorkflowPage
     private async Task TestAsync(string taskRef, bool alone, bool other)
     {
         if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
+        if (DefinitionEdits.PositionIn(taskRef) >= 0)
+        {
+            Snackbar.Add($"Give {DefinitionEdits.WordOf(taskRef)} a ref of its own first: what is tested is called by it.", Severity.Normal);
+            return;
+        }
         var trial = new ExecutionTrial
         {
             Definition = ParameterFieldText.Element(state!.Document.Root), WorkflowId = version?.WorkflowId ?? "wf-unsaved",

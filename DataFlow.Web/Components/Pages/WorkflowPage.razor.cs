@@ -70,7 +70,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         rebases.Clear();
         ForgetRuns();
         Commands.Offer(this, Offered);
-        if (Id is null) await OpenAsync(null, StartingDefinition.Json);
+        if (Id is null) await OpenNewAsync();
         else await LoadAsync();
         running = Run == "1" && version is not null;
     }
@@ -191,7 +191,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private static string NameOf(DefinitionDocument document) => DefinitionEdits.TextOf(document.Root["name"]) ?? "";
 
-    private Task Rename(ChangeEventArgs typed) => EditAsync(new DefinitionEdit("Name the workflow", was => DefinitionEdits.SetMember(was, typed.Value as string ?? "", "name")));
+    private Task Rename(string? typed) => EditAsync(new DefinitionEdit("Name the workflow", was => DefinitionEdits.SetMember(was, typed ?? "", "name")));
 
     private async Task InsertAsync(string type)
     {
@@ -215,7 +215,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
     {
         if (refs.IsEmpty) return;
         var (left, broken) = DefinitionEdits.RemoveTasks(state!.Document, refs);
-        var what = refs.Length == 1 ? refs[0] : $"{refs.Length} tasks";
+        var what = refs.Length == 1 ? DefinitionEdits.WordOf(refs[0]) : $"{refs.Length} tasks";
         if (broken.Length > 0)
         {
             var places = string.Join(", ", broken.Select(reference => reference.Pointer).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");

@@ -114,7 +114,7 @@ export function listen(page, now) {
       return;
     }
     leading = event.key === "g" ? "g" : null;
-    if (isOfPage(event.key)) page.invokeMethodAsync("OnPageShortcut", event.key);
+    if (isOfPage(event.key)) page.invokeMethodAsync("OnPageShortcutAsync", event.key);
   };
   // Blazor takes links into the same page for its own and only scrolls; who skips wants the keyboard there too.
   const onClick = (event) => {

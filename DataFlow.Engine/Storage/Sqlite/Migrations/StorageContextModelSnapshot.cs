@@ -35,31 +35,55 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     b.ToTable("created_minute", (string)null);
                 });
 
-            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.EndedMinuteRow", b =>
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.EndedSlotRow", b =>
                 {
-                    b.Property<long>("Minute")
+                    b.Property<long>("Slot")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("minute");
+                        .HasColumnName("slot");
 
+                    b.Property<long>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<long>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<byte[]>("Durations")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("durations");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.HasKey("Slot");
+
+                    b.ToTable("ended_slot", (string)null);
+                });
+
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.EndedWorkflowRow", b =>
+                {
                     b.Property<string>("WorkflowId")
                         .HasColumnType("TEXT")
                         .HasColumnName("workflow_id");
 
-                    b.Property<int>("Cancelled")
+                    b.Property<long>("Slot")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("cancelled");
+                        .HasColumnName("slot");
 
-                    b.Property<int>("Completed")
+                    b.Property<long>("Ended")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("completed");
+                        .HasColumnName("ended");
 
-                    b.Property<int>("Failed")
+                    b.Property<long>("Failed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failed");
 
-                    b.HasKey("Minute", "WorkflowId");
+                    b.HasKey("WorkflowId", "Slot");
 
-                    b.ToTable("ended_minute", (string)null);
+                    b.ToTable("ended_workflow", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.ExecutionLabelRow", b =>
@@ -532,6 +556,29 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("webhook_endpoint", (string)null);
+                });
+
+            modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.WorkflowLabelRow", b =>
+                {
+                    b.Property<long>("LabelKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("label_key");
+
+                    b.Property<string>("WorkflowId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workflow_id");
+
+                    b.Property<long>("FirstKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_key");
+
+                    b.Property<long>("LastKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_key");
+
+                    b.HasKey("LabelKey", "WorkflowId");
+
+                    b.ToTable("workflow_label", (string)null);
                 });
 
             modelBuilder.Entity("DataFlow.Engine.Storage.Sqlite.WorkflowRow", b =>

@@ -28,6 +28,8 @@ public sealed partial class WorkflowEngine
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            // Something may have come that nobody has read yet.
+            execution = await CurrentAsync(executionId, cancellationToken) ?? execution;
         }
         return execution;
     }

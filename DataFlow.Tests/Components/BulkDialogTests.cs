@@ -97,6 +97,7 @@ public sealed class BulkDialogTests : IAsyncLifetime
 
     private async Task<string> EndedAsync()
     {
+        _harness.Clock.Advance(TimeSpan.FromSeconds(1));
         var id = await _harness.ExecuteAsync(_workflow);
         await _harness.Engine.CancelAsync(id, Token);
         return id;

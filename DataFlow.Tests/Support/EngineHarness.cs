@@ -48,7 +48,7 @@ internal sealed class EngineHarness : IAsyncDisposable
         var clock = before?.Clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var script = new TestScript();
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging().AddMetrics()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build())
             .AddSingleton<IHostEnvironment>(new TestEnvironment())
             .AddSingleton<TimeProvider>(clock)

@@ -220,6 +220,20 @@ public sealed class WebhookDispatcherTests
     }
 
     [Fact]
+    public async Task A_secret_is_untold_until_somebody_asks_for_it()
+    {
+        await using var harness = await WebhookHarness.StartAsync();
+        await harness.CommitAsync();
+        await harness.Store.NextAsync();
+        Assert.True((await harness.EndpointAsync()).IsSecretUntold);
+
+        var told = await SecretAsync(harness);
+
+        Assert.False((await harness.EndpointAsync()).IsSecretUntold);
+        Assert.Equal(told, await SecretAsync(harness));
+    }
+
+    [Fact]
     public async Task During_a_rotation_messages_carry_a_signature_for_each_secret()
     {
         await using var harness = await WebhookHarness.StartAsync();

@@ -21,6 +21,8 @@ public sealed record EffectiveSetting(string Key, string Value, string Default, 
 /// <summary>Reads the settings of the product from a configuration. No secret leaves it.</summary>
 internal static partial class EffectiveSettings
 {
+    private const string OtherName = "OPENAI_API_KEY";
+
     private static readonly string[] s_sections = ["DataFlow", "OpenAI"];
 
     /// <param name="configuration">Everything put together.</param>
@@ -35,9 +37,10 @@ internal static partial class EffectiveSettings
     {
         var (value, standard) = (ValueOf(configuration, key), ValueOf(defaults, key));
         // The key of OpenAI has a second name that every tool knows.
-        if (key.Equals("OpenAI:ApiKey", StringComparison.OrdinalIgnoreCase) && value.Length == 0) value = configuration["OPENAI_API_KEY"] ?? "";
+        var isOther = value.Length == 0 && key.Equals("OpenAI:ApiKey", StringComparison.OrdinalIgnoreCase) && configuration[OtherName] is { Length: > 0 };
+        if (isOther) value = configuration[OtherName]!;
         var isChanged = !string.Equals(value, standard, StringComparison.OrdinalIgnoreCase);
-        return new EffectiveSetting(key, Shown(key, value), Shown(key, standard), isChanged, isChanged ? SourceOf(configuration, key) : "default");
+        return new EffectiveSetting(key, Shown(key, value), Shown(key, standard), isChanged, isChanged ? SourceOf(configuration, isOther ? OtherName : key) : "default");
     }
 
     /// <summary>Names of values below a section; a list counts as one value.</summary>

@@ -30,7 +30,7 @@ public sealed class WorkflowsPageTests(BrowserFixture fixture) : BrowserTest(fix
         var page = await OpenAsync("/app/workflows");
         await page.GetByRole(AriaRole.Link, new() { Name = "New workflow" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Article)).ToHaveCountAsync(8);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Open Three looks at a text, at once in the editor" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open in the editor: Three looks at a text, at once" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/app/workflows/new\\?sample=three-at-once"));
         await Expect(Name(page)).ToHaveValueAsync("Three looks at a text, at once");
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" })).ToContainTextAsync("measure");

@@ -2,6 +2,7 @@ using System.Text;
 using DataFlow.Engine;
 using DataFlow.Engine.Storage;
 using DataFlow.Web.Components.Editor;
+using DataFlow.Web.Components.Shared;
 using DataFlow.Web.Components.Values;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Components.Routing;
@@ -89,7 +90,7 @@ public sealed partial class WorkflowPage
     {
         // A query of this same page (the run form) leaves nothing behind.
         if (!IsChanged || IsHere(leaving.TargetLocation)) return;
-        var leave = await Dialogs.ShowMessageBoxAsync("Leave without saving?", "Your changes to this workflow are not saved. This browser keeps them as a draft.", "Leave", cancelText: "Stay");
-        if (leave is not true) leaving.PreventNavigation();
+        var leave = await AskDialog.AskAsync(Dialogs, "Leave without saving?", "Your changes to this workflow are not saved. This browser keeps them as a draft.", "Leave", "Stay");
+        if (!leave) leaving.PreventNavigation();
     }
 }

@@ -6,6 +6,7 @@ using DataFlow.Engine;
 using DataFlow.Engine.Storage;
 using DataFlow.Engine.Workflows;
 using DataFlow.Web.Components.Editor;
+using DataFlow.Web.Components.Shared;
 using DataFlow.Web.Components.Values;
 using DataFlow.Web.Components.Workflows;
 using Microsoft.AspNetCore.Components;
@@ -219,7 +220,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         if (broken.Length > 0)
         {
             var places = string.Join(", ", broken.Select(reference => reference.Pointer).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");
-            if (await Dialogs.ShowMessageBoxAsync($"Delete {what}?", $"What it gives is still read at {places}. Those places will be problems until they are changed.", "Delete", cancelText: "Keep") is not true) return;
+            if (!await AskDialog.AskAsync(Dialogs, $"Delete {what}?", $"What it gives is still read at {places}. Those places will be problems until they are changed.", "Delete", "Keep")) return;
         }
         await EditAsync(new DefinitionEdit($"Delete {what}", _ => left));
     }

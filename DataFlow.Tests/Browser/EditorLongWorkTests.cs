@@ -21,6 +21,8 @@ public sealed class EditorLongWorkTests(BrowserFixture fixture) : BrowserTest(fi
         await desk.Canvas.FocusAsync();
         foreach (var (number, type) in s_types.Index()) await InsertAsync(desk, type, number + 1);
         var refs = await desk.RefsAsync();
+        // The picture went along with what was added last: the first is out of sight.
+        await desk.Button("Fit all").ClickAsync();
 
         await RenameAsync(desk, refs[0], "load_orders");
         await FailuresAsync(desk, "load_orders");

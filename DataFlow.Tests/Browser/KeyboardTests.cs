@@ -84,6 +84,7 @@ public sealed class KeyboardTests(BrowserFixture fixture) : BrowserTest(fixture)
         await page.Keyboard.PressAsync("j");
         await Expect(Region(page, name)).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("e");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Executions", Level = 1 })).ToBeVisibleAsync();

@@ -50,7 +50,7 @@ public sealed class RunTests
 
         Assert.Equal("Completed", shown.Find(".card-status").TextContent.Trim());
         Assert.Equal("2.0 s", shown.Find(".card-fact").TextContent.Trim());
-        Assert.Contains("Echo 2.0 s Completed, in a test, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Contains("Echo Completed 2.0 s, in a test, output pinned", shown.Find("button").GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.NotNull(shown.Find(".card-pin"));
     }
 

@@ -30,7 +30,7 @@ public sealed class EditorRunTests(BrowserFixture fixture) : BrowserTest(fixture
             await Expect(Card(page, name)).ToContainTextAsync("Completed");
         }
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Run completed" })).ToHaveCountAsync(1);
-        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^extract_text .* Completed$") })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new(@"^extract_text .*\bCompleted\b") })).ToBeVisibleAsync();
 
         await page.ReloadAsync();
         await ReadyAsync(page);

@@ -23,12 +23,6 @@ internal static class MonitoringActions
 
     public static Func<IPage, Task> Hovered(string task) => page => page.GetByRole(AriaRole.Region, new() { Name = "Tasks", Exact = true }).GetByRole(AriaRole.Link, new() { NameRegex = new($"^{task}") }).FocusAsync();
 
-    /// <summary>Until cards can be read.</summary>
-    public static async Task ZoomedIn(IPage page)
-    {
-        for (var i = 0; i < 4; i++) await page.GetByRole(AriaRole.Button, new() { Name = "Zoom in", Exact = true }).ClickAsync();
-    }
-
     public static async Task ReplayEdited(IPage page)
     {
         await Asked("Replay from this task")(page);

@@ -120,7 +120,7 @@ internal sealed class MonitoringLooks : IAsyncDisposable
             new("execution-large-unfolded", $"/app/executions/{large}?task=extract", Opened("Show all"), server),
             new("execution-long", $"/app/executions/{longest}", Nothing, server),
             new("execution-long-task", $"/app/executions/{longest}?task=refuse", Nothing, server),
-            new("execution-wide", $"/app/executions/{wide}?task=task_155", ZoomedIn, server),
+            new("execution-wide", $"/app/executions/{wide}?task=task_155", Nothing, server),
             new("execution-replay-task", $"/app/executions/{branched}?task=decide", ReplayEdited, server),
             new("execution-tip", $"/app/executions/{branched}", Hovered("fetch_order"), server),
             new("execution-failure-page", $"/app/executions/{large}?task=download", BrokenAsync, server),

@@ -13,7 +13,7 @@ internal static class StoredKindWords
         "labels" => ("Labels", "to find executions by"),
         "keys" => ("Idempotency keys", "remembered for a day"),
         "workflows" => ("Workflows", "every version of every definition; never removed"),
-        "figures" => ("Figures", "what ended when, counted by the minute"),
+        "figures" => ("Figures", "what ended when, in sums of five minutes"),
         "other" => ("Indexes and room in pages", "what finds the rest"),
         _ => (kind, ""),
     };

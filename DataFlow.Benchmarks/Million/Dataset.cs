@@ -43,7 +43,7 @@ internal static class Dataset
         connection.ExecuteScript($"""
             DELETE FROM journal WHERE execution_key <= {keys}; DELETE FROM stored_value_use WHERE execution_key <= {keys}; DELETE FROM execution_label WHERE execution_key <= {keys};
             DELETE FROM execution WHERE key <= {keys}; DELETE FROM created_minute; DELETE FROM ended_slot; DELETE FROM ended_workflow; DELETE FROM workflow_label;
-            INSERT INTO failure_text (failure_text) VALUES ('delete-all');
+            DROP TABLE failure_text_1;
             INSERT INTO created_minute SELECT created_at / 60000000, min(key), max(key) FROM execution GROUP BY 1;
             CREATE TABLE ended_minute (minute, workflow_id, completed, failed, cancelled);
             INSERT INTO ended_minute SELECT completed_at / 60000000, workflow_id, sum(status = 2), sum(status = 3), sum(status = 4) FROM execution GROUP BY 1, 2;

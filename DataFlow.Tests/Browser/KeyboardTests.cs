@@ -27,7 +27,8 @@ public sealed class KeyboardTests(BrowserFixture fixture) : BrowserTest(fixture)
     [Fact]
     public async Task Ctrl_K_finds_a_page_and_Enter_goes_there()
     {
-        var page = await OpenAsync("/app/workflows");
+        // A server of its own: workflows of other tests may be called so too.
+        var page = await OpenAsync("/app/workflows", server: Keep(await AppServer.StartAsync()));
 
         await page.Keyboard.PressAsync("Control+k");
         var field = page.GetByLabel("Find a workflow, an execution or a page");

@@ -77,11 +77,13 @@ internal sealed class StoredRun : IDisposable
         .. Query("SELECT text FROM label WHERE key NOT IN (SELECT label_key FROM execution_label)", row => $"label {row.GetString(0)} is used by nobody"),
         .. Query("SELECT l.execution_key FROM execution_label l JOIN execution e ON e.key = l.execution_key WHERE NOT EXISTS (SELECT 1 FROM workflow_label w WHERE w.label_key = l.label_key AND w.workflow_id = e.workflow_id AND l.execution_key BETWEEN w.first_key AND w.last_key)", row => $"execution {row.GetInt64(0)} has a label that its workflow never had"),
         .. Query("SELECT label_key FROM workflow_label WHERE label_key NOT IN (SELECT key FROM label)", row => $"label {row.GetInt64(0)} of a workflow is none"),
-        .. Query("SELECT id FROM failure_text_docsize EXCEPT SELECT key FROM execution WHERE status = 3", row => $"failure text {row.GetInt64(0)} is of nothing that failed"),
-        .. Query("SELECT key FROM execution WHERE status = 3 EXCEPT SELECT id FROM failure_text_docsize", row => $"execution {row.GetInt64(0)} failed and cannot be found by its failure"),
+        .. Query($"SELECT key FROM execution WHERE status = 3{FailureTexts()}", row => $"execution {row.GetInt64(0)} failed and cannot be found by its failure"),
         .. Query("SELECT id FROM webhook_delivery WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"message {row.GetString(0)} belongs to no execution"),
         .. Query("SELECT key FROM idempotency_key WHERE execution_id NOT IN (SELECT id FROM execution)", row => $"idempotency key {row.GetString(0)} points at no execution"),
     ];
+
+    private string FailureTexts() => string.Concat(
+        Query("SELECT name FROM sqlite_schema WHERE name GLOB 'failure_text_*_docsize'", row => row.GetString(0)).Select(part => $" EXCEPT SELECT id FROM {part}"));
 
     private ImmutableArray<T> Query<T>(string sql, Func<SqliteDataReader, T> read)
     {

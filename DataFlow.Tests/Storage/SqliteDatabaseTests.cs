@@ -28,7 +28,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         using var stores = new SqliteStores(_directory, durability);
         Assert.Equal(
-            $"journal_mode=wal, synchronous={synchronous}, foreign_keys=1, journal_size_limit=67108864, auto_vacuum=2, wal_autocheckpoint=4000, cache_size=-32768, page_size=4096",
+            $"journal_mode=wal, synchronous={synchronous}, foreign_keys=1, journal_size_limit=67108864, auto_vacuum=2, wal_autocheckpoint=16000, cache_size=-32768, page_size=4096",
             await stores.Database.WriteAsync(session => Pragmas.Report(session.Connection)));
     }
 

@@ -112,17 +112,38 @@ public sealed class SqliteRetentionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task The_log_is_written_back_in_small_pieces_while_something_is_removed_and_in_large_ones_afterwards()
+    public async Task What_a_removal_changes_is_written_back_before_it_goes_on()
     {
-        await Fill(1);
+        await Fill(200);
+        Assert.True(Waiting() > Pragmas.CheckpointPagesOfTidying, $"{Waiting()} pages");
         var keys = (await _stores.Retention.ListEndedAsync(new EndedQuery(10), Token)).Select(ended => ended.Position).ToArray();
-        Assert.Equal("4000", await CheckpointPages());
         await _stores.Retention.RemoveAsync(keys, Token);
-        Assert.Equal("400", await CheckpointPages());
-        Assert.Equal("4000", await CheckpointPages());
+        Assert.Equal(0, Waiting());
 
-        // In force for the commit that went before.
-        Task<string?> CheckpointPages() => Database.WriteAsync(session => session.Connection.Scalar("PRAGMA wal_autocheckpoint"));
+        int Waiting() => Database.Read(connection => connection.ReadLog()).Waiting;
+    }
+
+    [Fact]
+    public async Task A_part_of_the_index_of_failures_goes_when_none_of_them_is_left()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var creation = Sample.New($"ex-{i}", at: Sample.Noon.AddMinutes(i));
+            await _stores.Executions.CreateAsync(creation, Token);
+            await _stores.Executions.AppendAsync(Sample.Fail(creation.Execution, "the_needle", at: Sample.Noon.AddMinutes(i)), Token);
+        }
+        await Run(1);
+        Assert.Equal(["ex-2"], (await _stores.Executions.ListAsync(new ExecutionQuery(Text: "needle"), Token)).Items.Select(row => row.Id));
+        Assert.Equal([1L], Database.Read(FailureTexts.Parts));
+        await Run(0);
+        Assert.Empty(Database.Read(FailureTexts.Parts));
+
+        // And begins anew.
+        var next = Sample.New("ex-next");
+        await _stores.Executions.CreateAsync(next, Token);
+        await _stores.Executions.AppendAsync(Sample.Fail(next.Execution, "the_needle"), Token);
+        Assert.Equal(["ex-next"], (await _stores.Executions.ListAsync(new ExecutionQuery(Text: "needle"), Token)).Items.Select(row => row.Id));
+        Assert.Empty(Problems(Database.Path));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace DataFlow.Engine.Storage.Retention;
 /// <summary>What the database holds and how much of the disk it takes.</summary>
 public sealed record StorageSizes
 {
-    /// <summary>Bytes of the database file.</summary>
+    /// <summary>Bytes of the database file, once the log is written back to it.</summary>
     public required long DatabaseBytes { get; init; }
 
     /// <summary>Bytes of the log beside it, which is written back into it from time to time.</summary>

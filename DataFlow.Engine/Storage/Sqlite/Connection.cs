@@ -19,6 +19,9 @@ internal sealed class Sql(string text)
 /// </remarks>
 internal sealed class Connection : IDisposable
 {
+    /// <summary><c>SQLITE_CHECKPOINT_NOOP</c> of SQLite 3.51, which has no name here yet.</summary>
+    private const int CheckpointNothing = -1;
+
     private readonly SQLitePCL.sqlite3 _handle;
     private readonly List<Statement?> _statements = [];
 
@@ -77,8 +80,22 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>After a commit that leaves so many pages in the log, it is written back.</summary>
+    /// <summary>After a commit that leaves so many pages in the log, it is written back by whoever committed.</summary>
     public void SetCheckpoint(int pages) => Check(sqlite3_wal_autocheckpoint(_handle, pages));
+
+    /// <summary>How much there is in the log. Touches no file.</summary>
+    public LogPages ReadLog() => Checkpoint(CheckpointNothing);
+
+    /// <summary>Writes back what can be without waiting for anybody, beside those who read and write. Where somebody else is at it, nothing.</summary>
+    public LogPages WriteBackLog() => Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+
+    private LogPages Checkpoint(int mode)
+    {
+        var code = sqlite3_wal_checkpoint_v2(_handle, "main", mode, out var all, out var writtenBack);
+        if (code != SQLITE_BUSY)
+            Check(code);
+        return new LogPages(Math.Max(0, all), Math.Max(0, writtenBack));
+    }
 
     /// <summary>Any number of statements.</summary>
     public void ExecuteScript(string script) => Check(sqlite3_exec(_handle, script));

@@ -13,6 +13,10 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
 
     private static readonly Sql s_firstKey = new("SELECT first_key FROM created_minute WHERE minute >= ? ORDER BY minute LIMIT 1");
     private static readonly Sql s_lastKey = new("SELECT last_key FROM created_minute WHERE minute <= ? ORDER BY minute DESC LIMIT 1");
+
+    // Of the minute itself many may be too late; left to the list, each would be read whole.
+    private static readonly Sql s_lastKeyBefore = new("SELECT key FROM execution WHERE key <= ? AND created_at <= ? ORDER BY key DESC LIMIT 1");
+
     private static readonly Sql s_row = new($"SELECT {ExecutionReads.Columns}, e.labels FROM execution e WHERE e.key = ?");
 
     private readonly ExecutionFilter _filter = new(query);
@@ -25,7 +29,7 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
         var list = Lists.Describe(query);
         var before = Cursor.Decode(query.Cursor, list)?.Major;
         var first = query.CreatedFrom is { } from ? FindKey(s_firstKey, from) ?? long.MaxValue : 0;
-        var last = query.CreatedTo is { } to ? FindKey(s_lastKey, to) ?? 0 : long.MaxValue;
+        var last = query.CreatedTo is { } to ? FindLast(to) ?? 0 : long.MaxValue;
         last = Math.Min(last, before - 1 ?? long.MaxValue);
         // Sources and rows of one moment.
         connection.Execute("BEGIN");
@@ -105,6 +109,16 @@ internal sealed class ExecutionList(Connection connection, ExecutionQuery query)
         if (!_labels.TryGetValue(json, out var labels))
             _labels.Add(json, labels = StoredLabels.Read(json));
         return labels;
+    }
+
+    private long? FindLast(DateTimeOffset time)
+    {
+        if (FindKey(s_lastKey, time) is not { } ofMinute)
+            return null;
+        var row = connection[s_lastKeyBefore].Add(ofMinute).Add(StoredTime.ToMicroseconds(time));
+        long? key = row.Step() ? row.Long(0) : null;
+        row.Reset();
+        return key;
     }
 
     private long? FindKey(Sql sql, DateTimeOffset time)

@@ -51,8 +51,6 @@ internal static class ExecutionRemoval
 
         RemoveDeliveries(connection, id);
         RemoveValues(connection, key);
-        if (status == ExecutionStatus.Failed)
-            FailureTexts.Remove(connection, key);
         if (labels is not null)
             session.Labels.Remove(connection, key, StoredLabels.Read(labels));
         TaskLogWrites.Delete(connection, key);

@@ -75,7 +75,7 @@ internal static class ExecutionWrites
         CheckValues(connection, journal);
         OutboxWrites.Check(connection, append.Outbox);
 
-        Update(connection, key, status, append);
+        Update(session, key, status, append);
         Journal(session, key, append.ExpectedSequence + 1, journal);
         OutboxWrites.Add(connection, append.Outbox);
         if (ended is { } before)
@@ -123,15 +123,14 @@ internal static class ExecutionWrites
         if (!execution.Labels.IsEmpty)
             session.Labels.Add(session.Connection, execution.WorkflowId, key, execution.Labels);
         if (execution.Status == ExecutionStatus.Failed)
-            FailureTexts.Add(session.Connection, key, summary);
+            session.Failures.Add(session.Connection, key, summary);
         return key;
     }
 
-    private static void Update(Connection connection, long key, ExecutionStatus before, JournalAppend append)
+    private static void Update(WriteSession session, long key, ExecutionStatus before, JournalAppend append)
     {
+        var connection = session.Connection;
         var execution = append.Execution;
-        if (before == ExecutionStatus.Failed)
-            FailureTexts.Remove(connection, key);
         if (execution.Status == before && !execution.IsFinished)
         {
             connection[s_progress].Add(execution.Sequence).Add(key).Add(append.ExpectedSequence).Run();
@@ -146,7 +145,7 @@ internal static class ExecutionWrites
             connection[s_finish].Add(execution.Sequence).Add((int)execution.Status).Add(StoredTime.ToMicroseconds(execution.StartedAt))
                 .Add(StoredTime.ToMicroseconds(execution.CompletedAt)).Add(summary.FailureCode).Add(summary.FailedRef).Add(summary.FailureMessage).Add(key).Add(append.ExpectedSequence).Run();
             if (execution.Status == ExecutionStatus.Failed)
-                FailureTexts.Add(connection, key, summary);
+                session.Failures.Add(connection, key, summary);
         }
     }
 

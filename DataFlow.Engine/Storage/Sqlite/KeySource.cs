@@ -3,6 +3,9 @@ namespace DataFlow.Engine.Storage.Sqlite;
 /// <summary>Keys of executions, falling: one thing that a list asks for, by an index that has it in this order.</summary>
 internal abstract class KeySource : IDisposable
 {
+    /// <summary>There is no greater key.</summary>
+    public virtual long Greatest => long.MaxValue;
+
     /// <summary>The greatest key that is not above <paramref name="upper"/>; <c>null</c>: there is none. Never asked for a greater one than before.</summary>
     public abstract long? Floor(long upper);
 
@@ -10,8 +13,8 @@ internal abstract class KeySource : IDisposable
 }
 
 /// <summary>One range of an index. Its statement takes the least and the greatest key last.</summary>
-/// <remarks>A look-up in some indexes is worth more than one place looked at (<paramref name="costOfSeek"/>).</remarks>
-internal sealed class RangeSource(Statement rows, Action<Statement> range, long first, Meter meter, int costOfSeek = 1) : KeySource
+/// <remarks>A look-up in some indexes is worth more than one place looked at (<paramref name="costOfSeek"/>). The statement may be the connection's own (<paramref name="isKept"/>).</remarks>
+internal sealed class RangeSource(Statement rows, Action<Statement> range, long first, Meter meter, int costOfSeek = 1, bool isKept = false) : KeySource
 {
     /// <summary>Walking on is cheaper than looking up again, for so many rows.</summary>
     private const int LongestWalk = 8;
@@ -29,7 +32,13 @@ internal sealed class RangeSource(Statement rows, Action<Statement> range, long 
         return _ended ? null : _current;
     }
 
-    public override void Dispose() => rows.Dispose();
+    public override void Dispose()
+    {
+        if (isKept)
+            rows.Reset();
+        else
+            rows.Dispose();
+    }
 
     private void Seek(long upper)
     {
@@ -53,6 +62,8 @@ internal sealed class RangeSource(Statement rows, Action<Statement> range, long 
 /// <summary>What a source has up to a key.</summary>
 internal sealed class BoundedSource(KeySource source, long last) : KeySource
 {
+    public override long Greatest => last;
+
     public override long? Floor(long upper) => source.Floor(Math.Min(upper, last));
 
     public override void Dispose() => source.Dispose();
@@ -84,7 +95,7 @@ internal sealed class AnySource(IReadOnlyList<KeySource> sources) : KeySource
         long? greatest = null;
         foreach (var source in sources)
         {
-            if (source.Floor(upper) is { } key && (greatest is null || key > greatest))
+            if ((greatest is null || source.Greatest > greatest) && source.Floor(upper) is { } key && (greatest is null || key > greatest))
                 greatest = key;
         }
         return greatest;

@@ -62,7 +62,9 @@ internal static class ListIndexBackfill
     private static void FillFailures(Connection connection)
     {
         using var failed = connection.Prepare("SELECT key, failure_code, failed_ref, failure_message FROM execution INDEXED BY execution_status WHERE status = 3 ORDER BY key");
+        var texts = new FailureTexts();
         while (failed.Step())
-            FailureTexts.Add(connection, failed.Long(0), failed.OptionalText(1), failed.OptionalText(2), failed.OptionalText(3));
+            texts.Add(connection, failed.Long(0), failed.OptionalText(1), failed.OptionalText(2), failed.OptionalText(3));
+        texts.Forget();
     }
 }

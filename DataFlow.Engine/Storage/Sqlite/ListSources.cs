@@ -67,7 +67,9 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
         connection.Prepare("SELECT execution_key FROM execution_label WHERE label_key = ? AND execution_key BETWEEN ? AND ? ORDER BY execution_key DESC"), rows => rows.Add(labelKey),
         Math.Max(first, earliest), meter);
 
-    private RangeSource OfFailures(string asked) => new(connection.Prepare(FailureTexts.Chosen), rows => rows.Add(asked), first, meter, costOfSeek: 10);
+    /// <summary>The newest part first: often no other need be asked.</summary>
+    private IEnumerable<KeySource> OfFailures(string asked) => FailureTexts.Parts(connection).Reverse<long>().Select(part => new BoundedSource(
+        new RangeSource(connection[FailureTexts.Chosen(part)], rows => rows.Add(asked), first, meter, costOfSeek: 10, isKept: true), connection[FailureTexts.Greatest(part)].ReadOptionalLong() ?? 0));
 
     /// <summary>The first and the last execution that can have a label, when only one workflow's are asked for; <c>null</c>: that workflow never had it.</summary>
     private (long First, long Last)? Span(long labelKey)
@@ -96,7 +98,7 @@ internal sealed class ListSources(Connection connection, ExecutionQuery query, l
         sources.AddRange(labels.Select(label => OfLabel(label)));
         // Only what failed has a failure to be searched.
         if (statuses is null || statuses.Contains(ExecutionStatus.Failed))
-            sources.Add(FailureTexts.Asked(text) is { } asked ? OfFailures(asked) : query.WorkflowId is { } only ? OfWorkflow(only, [ExecutionStatus.Failed]) : OfStatus(ExecutionStatus.Failed));
+            sources.AddRange(FailureTexts.Asked(text) is { } asked ? OfFailures(asked) : [query.WorkflowId is { } only ? OfWorkflow(only, [ExecutionStatus.Failed]) : OfStatus(ExecutionStatus.Failed)]);
         return sources;
     }
 

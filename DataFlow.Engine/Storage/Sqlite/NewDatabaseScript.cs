@@ -286,7 +286,6 @@ internal static class NewDatabaseScript
             "last_key" INTEGER NOT NULL,
             CONSTRAINT "PK_workflow_label" PRIMARY KEY ("label_key", "workflow_id")
         ) WITHOUT ROWID;
-        CREATE VIRTUAL TABLE "failure_text" USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none);
 
         INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
         VALUES ('20261128175500_Figures', '10.0.15');

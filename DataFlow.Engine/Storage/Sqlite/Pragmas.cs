@@ -10,11 +10,11 @@ internal static class Pragmas
     /// <summary>16 MB: rarer checkpoints write a page that was changed often only once, and the log still fits the page cache.</summary>
     public const int CheckpointPages = 4_000;
 
-    /// <summary>
-    /// While something is tidied up: it changes pages all over the file, and to write 16 MB of those back at once holds up whoever wants to write meanwhile for
-    /// more than a tenth of a second.
-    /// </summary>
+    /// <summary>Who tidies up waits until no more than this of what it changed is still to be written back: it is in no hurry, and the disk is everybody's.</summary>
     public const int CheckpointPagesOfTidying = 400;
+
+    /// <summary>64 MB: a log that outgrows whoever writes it back is written back by the writer itself, however long that takes.</summary>
+    private const int LargestLog = 16_000;
 
     /// <summary>For a database without tables: it cannot be changed later.</summary>
     public static void ApplyToNew(Connection connection)
@@ -33,7 +33,7 @@ internal static class Pragmas
         connection.Execute("PRAGMA foreign_keys = ON");
         // A WAL that once grew large is cut back at the next checkpoint.
         connection.Execute("PRAGMA journal_size_limit = 67108864");
-        connection.SetCheckpoint(CheckpointPages);
+        connection.SetCheckpoint(LargestLog);
         connection.Execute("PRAGMA cache_size = -32768");
         connection.Execute("PRAGMA temp_store = MEMORY");
         return Report(connection);

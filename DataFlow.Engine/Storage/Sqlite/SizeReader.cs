@@ -52,7 +52,8 @@ internal sealed class SizeReader(Connection connection)
         kinds.Add(new StoredKind("other", 0, Math.Max(0, pages.UsedBytes - kinds.Sum(kind => kind.Bytes))));
         var sizes = new StorageSizes
         {
-            DatabaseBytes = databaseBytes, LogBytes = logBytes, FreeBytes = pages.Free * pages.Size,
+            // A young database is for the most part in its log still; its parts would be more than the whole.
+            DatabaseBytes = Math.Max(databaseBytes, pages.All * pages.Size), LogBytes = logBytes, FreeBytes = pages.Free * pages.Size,
             Kinds = [.. kinds.OrderByDescending(kind => kind.Bytes)],
             Workflows = Largest(workflows),
             OldestAt = StoredTime.FromMicroseconds(connection[s_oldest].ReadOptionalLong()),

@@ -21,6 +21,7 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
     private ReaderPool? _readers;
     private UnfinishedCounts? _counts;
     private SqliteMaintenance? _maintenance;
+    private SqliteCheckpoints? _checkpoints;
     private bool _disposed;
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetFullPath(options.Value.DataDirectory), FileName);
@@ -51,6 +52,9 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
 
     public T Read<T>(Func<Connection, T> read) => (_readers ?? throw NotOpen()).Read(read);
 
+    /// <summary>Waits until no more pages than that are in the log only, if somebody has not just begun to write them back and more have come meanwhile.</summary>
+    public Task WriteBackAsync(int most) => Read(static connection => connection.ReadLog()).Waiting > most ? (_checkpoints ?? throw NotOpen()).RunAsync() : Task.CompletedTask;
+
     /// <summary>Does what is otherwise done when nothing else is to do.</summary>
     public Task MaintainAsync() => (_maintenance ?? throw NotOpen()).RunAsync();
 
@@ -62,6 +66,7 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
                 return;
             _disposed = true;
             _maintenance?.Dispose();
+            _checkpoints?.Dispose();
             _writer?.Dispose();
             _readers?.Dispose();
             _writing?.Dispose();
@@ -101,6 +106,8 @@ internal sealed partial class SqliteDatabase(IOptions<EngineOptions> options, Ti
             });
             _writer = new SqliteWriter(_writing, new WriteSession(_writing, _counts, last), log);
             _maintenance = new SqliteMaintenance(_writer, clock);
+            _checkpoints = new SqliteCheckpoints(Path, _writer, log);
+            _writer.Committed = () => _checkpoints.Look(_writing);
         }
         catch (Exception error)
         {

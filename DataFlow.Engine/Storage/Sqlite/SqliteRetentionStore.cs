@@ -10,8 +10,8 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     /// <summary>The writer is kept no longer by one piece.</summary>
     private static readonly TimeSpan s_piece = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>Pages moved between two looks at the clock, and looks for one piece at most: what is moved must also be written, and that is not in the clock yet.</summary>
-    private const int PagesAtOnce = 32, MostLooks = 8;
+    /// <summary>Pages moved in one piece at most: what is moved must also be written, and that is not in the clock yet.</summary>
+    private const int MostPages = 256;
 
     private static readonly Sql s_ended = new(
         "SELECT completed_at, status, key FROM execution INDEXED BY execution_ended WHERE completed_at > ? AND completed_at < ? ORDER BY completed_at");
@@ -42,9 +42,8 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     public Task<Removal> RemoveAsync(ReadOnlyMemory<long> positions, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return database.WriteAsync(session =>
+        return WriteAsync(session =>
         {
-            session.IsTidying = true;
             var began = clock.GetTimestamp();
             var (done, removed, held) = (0, 0, 0);
             do
@@ -83,15 +82,15 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     {
         cancellationToken.ThrowIfCancellationRequested();
         EndedFiguresExcess? figures = figuresBefore is { } time ? database.Read(connection => EndedFiguresTrim.Choose(connection, time)) : null;
-        return database.WriteAsync(session =>
+        return WriteAsync(session =>
         {
-            session.IsTidying = true;
             var connection = session.Connection;
             var before = connection.TotalChanges;
             connection[s_expire].Add(StoredTime.ToMicroseconds(now)).Run();
             if (figures is { } excess)
                 EndedFiguresTrim.Drop(connection, excess);
             DropMinutes(session);
+            session.Failures.Drop(connection);
             return connection.TotalChanges != before;
         });
     }
@@ -101,18 +100,25 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
         cancellationToken.ThrowIfCancellationRequested();
         if (database.Read(static connection => DatabasePages.Read(connection).Free) == 0)
             return Task.FromResult(false);
-        return database.WriteAsync(session =>
+        return WriteAsync(session =>
         {
-            session.IsTidying = true;
             var began = clock.GetTimestamp();
-            for (var looks = 0; looks < MostLooks && clock.GetElapsedTime(began) < s_piece; looks++)
+            for (var moved = 0; moved < MostPages && clock.GetElapsedTime(began) < s_piece; moved++)
             {
                 if (DatabasePages.Read(session.Connection).Free == 0)
                     return false;
-                session.Connection.Execute($"PRAGMA incremental_vacuum({PagesAtOnce})");
+                // One at a time: among very many free pages SQLite searches long for each.
+                session.Connection.Execute("PRAGMA incremental_vacuum(1)");
             }
             return true;
         });
+    }
+
+    private async Task<T> WriteAsync<T>(Func<WriteSession, T> apply)
+    {
+        var answer = await database.WriteAsync(apply);
+        await database.WriteBackAsync(Pragmas.CheckpointPagesOfTidying);
+        return answer;
     }
 
     private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;

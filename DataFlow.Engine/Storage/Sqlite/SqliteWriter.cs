@@ -39,6 +39,9 @@ internal sealed partial class SqliteWriter : IDisposable
 
     public StorageMetrics Metrics => new(Interlocked.Read(ref _commits), Interlocked.Read(ref _operations), Volatile.Read(ref _lastBatch));
 
+    /// <summary>Called on the writer's thread after each commit, when nobody waits for that commit any more.</summary>
+    public Action? Committed { get; set; }
+
     /// <summary>Operations that wait for the next transaction.</summary>
     public int Waiting
     {
@@ -113,7 +116,7 @@ internal sealed partial class SqliteWriter : IDisposable
         }
         // Maintenance gives way to work.
         foreach (var operation in batch.Where(operation => !operation.IsTransactional))
-            Maintain(operation, idle: transactional.Count == 0);
+            Maintain(operation, mayRun: transactional.Count == 0 || !operation.GivesWay);
     }
 
     /// <summary>False when the batch must be taken apart; a batch of one has then been told.</summary>
@@ -168,6 +171,7 @@ internal sealed partial class SqliteWriter : IDisposable
             if (refused is null || !refused.Exists(pair => pair.Operation == operation))
                 operation.Complete();
         }
+        Committed?.Invoke();
         return true;
     }
 
@@ -184,9 +188,9 @@ internal sealed partial class SqliteWriter : IDisposable
         }
     }
 
-    private void Maintain(WriteOperation operation, bool idle)
+    private void Maintain(WriteOperation operation, bool mayRun)
     {
-        if (!idle || !IsHealthy)
+        if (!mayRun || !IsHealthy)
         {
             operation.Fail(new StorageUnavailableException("There was work to do."));
             return;

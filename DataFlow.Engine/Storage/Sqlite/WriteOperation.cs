@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>Whether it may run inside a transaction; maintenance may not.</summary>
     public virtual bool IsTransactional => true;
 
+    /// <summary>What is not transactional is only done when nothing else is to be; else it fails.</summary>
+    public virtual bool GivesWay => true;
+
     /// <summary>Writes. A refusal (see <see cref="SqliteWriter.IsRefusal"/>) is thrown before the first write.</summary>
     public abstract void Apply(WriteSession session);
 

@@ -27,8 +27,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
 
     public EndedFigures Ended { get; } = new();
 
-    /// <summary>The transaction under way tidies up: others must not wait for what it leaves to be written back.</summary>
-    public bool IsTidying { get; set; }
+    public FailureTexts Failures { get; } = new();
 
     /// <summary>The next place in the order of acceptance.</summary>
     public long NextExecutionKey => _lastKey + 1;
@@ -51,8 +50,6 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
     /// <summary>What is written once for each transaction instead of once for each operation.</summary>
     public void Finish()
     {
-        connection.SetCheckpoint(IsTidying ? Pragmas.CheckpointPagesOfTidying : Pragmas.CheckpointPages);
-        IsTidying = false;
         foreach (var (minute, keys) in _minutes)
         {
             connection[s_touchMinute].Add(minute).Add(keys.First).Add(keys.Last).Run();
@@ -76,6 +73,7 @@ internal sealed class WriteSession(Connection connection, UnfinishedCounts count
         _minutes.Clear();
         Ended.Clear();
         Labels.Forget();
+        Failures.Forget();
         _lastKey = _lastCommittedKey;
         if (_journalKey is not null) _journalKey = _committedJournalKey;
         counts.Rollback();

@@ -72,6 +72,21 @@ if (kit) {
   };
 }
 
+// A dialog is on the page before the kit listens to its keys and before it has the keyboard: an Escape pressed meanwhile is handed on as soon as it is heard.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.isTrusted) return;
+  const dialog = [...document.querySelectorAll("[role=dialog]")].at(-1);
+  const isHeard = () => dialog.closest(".mud-dialog-container")?.mudKeyInterceptor !== undefined;
+  if (!dialog || (isHeard() && dialog.contains(event.target))) return;
+  const until = performance.now() + longest;
+  const tell = () => {
+    if (!dialog.isConnected || performance.now() > until) return;
+    if (isHeard()) dialog.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true }));
+    else requestAnimationFrame(tell);
+  };
+  tell();
+}, true);
+
 // Leads the keyboard to what is found, as soon as it is on the page and takes it; unless the reader has gone elsewhere or types meanwhile.
 const longest = 5_000;
 let led = 0;

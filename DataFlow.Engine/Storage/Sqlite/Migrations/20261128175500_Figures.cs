@@ -42,7 +42,6 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
                     "last_key" INTEGER NOT NULL,
                     CONSTRAINT "PK_workflow_label" PRIMARY KEY ("label_key", "workflow_id")
                 ) WITHOUT ROWID;
-                CREATE VIRTUAL TABLE "failure_text" USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none);
                 """);
         }
 
@@ -57,9 +56,6 @@ namespace DataFlow.Engine.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "workflow_label");
-
-            migrationBuilder.DropTable(
-                name: "failure_text");
 
             migrationBuilder.CreateTable(
                 name: "ended_minute",

@@ -10,7 +10,7 @@ namespace DataFlow.Engine.TaskTypes.OpenAI;
 /// <summary>
 /// Summarises a text with a chat model. A text too long for one call is summarised in parts, and then the summaries are, so nothing of it is left out.
 /// </summary>
-[TaskType("OpenAI.Text.Summarize", "Summarises a text with an OpenAI model, or any compatible one.", Repeat = TaskRepeat.Idempotent, Credential = OpenAIAccess.Credential)]
+[TaskType("OpenAI.Text.Summarize", "Summarizes a text with an OpenAI model, or any compatible one.", Repeat = TaskRepeat.Idempotent, Credential = OpenAIAccess.Credential)]
 [TaskExample("""
     { "ref": "summarize_text", "type": "OpenAI.Text.Summarize",
       "input": { "text": "{{input.text}}", "model": "gpt-3.5-turbo", "parameters": { "max_tokens": 150, "temperature": 0.7 } } }
@@ -27,7 +27,7 @@ public sealed class OpenAITextSummarize : TaskType<OpenAITextSummarize.Input, Op
 
     /// <summary>What to summarise, and how.</summary>
     public sealed record Input(
-        [Description("The text to summarise.")] string Text,
+        [Description("The text to summarize.")] string Text,
         [Description("The model; the operator's default when left out."), Example("gpt-3.5-turbo")] string? Model = null,
         [Description("Settings of the model.")] Parameters? Parameters = null,
         [Description("What the summary should look like or dwell on."), Example("Three bullet points for a manager.")] string? Instructions = null,
@@ -48,7 +48,7 @@ public sealed class OpenAITextSummarize : TaskType<OpenAITextSummarize.Input, Op
         [Description("Why the model stopped: stop, or length when max_tokens cut it off.")] string? FinishReason,
         [Description("Tokens read, over all calls; null when the server does not count.")] long? InputTokens,
         [Description("Tokens written, over all calls; null when the server does not count.")] long? OutputTokens,
-        [Description("Parts that the text was summarised in; 1 when it fitted one call.")] int Parts);
+        [Description("Parts that the text was summarized in; 1 when it fitted one call.")] int Parts);
 
     /// <inheritdoc/>
     public override string? MissingCredential() => access.MissingKey();

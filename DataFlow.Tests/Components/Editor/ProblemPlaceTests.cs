@@ -109,4 +109,18 @@ public sealed class ProblemPlaceTests
         await form.Find(".fix").ClickAsync(new());
         Assert.Equal(["task"], DefinitionEdits.Refs(edit!.Apply(document)));
     }
+
+    [Theory]
+    [InlineData("#/tasks/0", "load")]
+    [InlineData("#/tasks/0/input/value/deep", "load (input.value.deep)")]
+    [InlineData("#/tasks/1/when", "tasks.1.when")]
+    [InlineData("#/tasks/9/when", "tasks.9.when")]
+    [InlineData("#/input/0/default", "the input page")]
+    [InlineData("#/output/0/value", "the output total")]
+    [InlineData("#/name", "name")]
+    public void A_place_is_said_by_the_names_a_person_gave(string pointer, string words)
+    {
+        var document = DefinitionDocument.Parse("""{"name":"n","input":[{"name":"page"}],"tasks":[{"ref":"load"},{"type":"Echo"}],"output":[{"name":"total"}]}""")!;
+        Assert.Equal(words, ProblemPlace.WordsOf(document, pointer));
+    }
 }

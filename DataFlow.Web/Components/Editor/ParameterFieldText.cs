@@ -95,6 +95,8 @@ internal static class ParameterFieldText
         };
         return (schema.Minimum, schema.Maximum) switch
         {
+            // Both bounds say that it is a number, and leave no room for the word beside a name.
+            ({ } least, { } most) when schema.Type == DataType.Number => string.Create(CultureInfo.InvariantCulture, $"{least:#,0.###} to {most:#,0.###}"),
             ({ } least, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, {least:#,0.###} to {most:#,0.###}"),
             ({ } least, null) => string.Create(CultureInfo.InvariantCulture, $"{type}, at least {least:#,0.###}"),
             (null, { } most) => string.Create(CultureInfo.InvariantCulture, $"{type}, at most {most:#,0.###}"),

@@ -18,4 +18,21 @@ internal sealed record ProblemPlace(string? Task, string? End, string Pointer)
         ["output", ..] => new(null, "outputs", problem.Pointer),
         _ => new(null, null, problem.Pointer),
     };
+
+    /// <summary>A pointer as a person finds it in the editor: <c>ask_manager (when)</c>, <c>the output total</c>; what has no name goes by its members, <c>tasks.0</c>.</summary>
+    public static string WordsOf(DefinitionDocument document, string pointer)
+    {
+        var segments = JsonPointer.Segments(pointer);
+        var named = segments is [var list, var position, ..] && document.Root[list] is JsonArray items && int.TryParse(position, out var index) && index >= 0 && index < items.Count ? items[index] as JsonObject : null;
+        return (segments, named) switch
+        {
+            (["tasks", _], { } task) when NameIn(task, "ref") is { } name => name,
+            (["tasks", _, .. var members], { } task) when NameIn(task, "ref") is { } name => $"{name} ({string.Join('.', members)})",
+            (["input", ..], { } input) when NameIn(input, "name") is { } name => $"the input {name}",
+            (["output", ..], { } output) when NameIn(output, "name") is { } name => $"the output {name}",
+            _ => string.Join('.', segments),
+        };
+    }
+
+    private static string? NameIn(JsonObject item, string member) => ParameterFieldText.TextOf(item[member]) is { Length: > 0 } name ? name : null;
 }

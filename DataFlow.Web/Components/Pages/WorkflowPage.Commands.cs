@@ -50,7 +50,7 @@ public sealed partial class WorkflowPage
         if (version is not null) yield return Command(Icons.Material.Outlined.History, "Versions", Do(() => showingHistory = true));
         yield return Command(Icons.Material.Outlined.Download, "Export as a file", ExportAsync);
         foreach (var card in model.Cards)
-            yield return new EditorCommand(card.Icon, WordsOf(card), "Task", () => InvokeAsync(() => ShowCardAsync(card.Key)));
+            yield return new EditorCommand(TaskPaletteIcons.All[card.Icon], WordsOf(card), "Task", () => InvokeAsync(() => ShowCardAsync(card.Key)));
     }
 
     /// <summary>Two tasks of one ref are told apart by their places.</summary>

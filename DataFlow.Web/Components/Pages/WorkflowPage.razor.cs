@@ -58,7 +58,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
 
     private bool IsValid => problems.IsEmpty;
 
-    private string Validity => IsValid ? "Valid" : problems.Length == 1 ? "1 problem" : $"{problems.Length}{(truncated ? "+" : "")} problems";
+    private string Validity => IsValid ? "Valid" : $"{problems.Length}{(truncated ? "+" : "")}";
 
     private string DraftKey => version?.WorkflowId ?? "new";
 
@@ -219,8 +219,8 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         var what = refs.Length == 1 ? DefinitionEdits.WordOf(refs[0]) : $"{refs.Length} tasks";
         if (broken.Length > 0)
         {
-            var places = string.Join(", ", broken.Select(reference => reference.Pointer).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");
-            if (!await AskDialog.AskAsync(Dialogs, $"Delete {what}?", $"What it gives is still read at {places}. Those places will be problems until they are changed.", "Delete", "Keep")) return;
+            var places = string.Join(", ", broken.Select(reference => ProblemPlace.WordsOf(left, reference.Pointer)).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");
+            if (!await AskDialog.AskAsync(Dialogs, $"Delete {what}?", $"What it gives is still read by {places}. Those places will be problems until they are changed.", "Delete", "Keep")) return;
         }
         await EditAsync(new DefinitionEdit($"Delete {what}", _ => left));
     }

@@ -118,7 +118,7 @@ internal sealed class BrowserLooks : IAsyncDisposable
             new("workflow-branching", $"/app/workflows/{orders}", Fitted, full),
             new("workflow-task", $"/app/workflows/{report}", TaskChosen, full),
             new("workflow-json", $"/app/workflows/{report}", Tab("JSON", "\"tasks\""), full),
-            new("workflow-outline", $"/app/workflows/{report}", Tab("Outline", "Text.Summarize"), full),
+            new("workflow-outline", $"/app/workflows/{report}", Tab("Outline", "Add a task at the end"), full),
             new("workflow-run-form", $"/app/workflows/{report}?run=1", page => Seen(page.GetByRole(AriaRole.Dialog)), full),
             new("workflow-run-waiting", $"/app/workflows/{report}?execution={running}", Seen("Running"), full),
             new("workflow-run-failed", $"/app/workflows/{import}?execution={failed}", Chosen("download_list", "Last run"), full),

@@ -147,6 +147,61 @@ public sealed class SqliteRetentionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_part_that_is_mostly_gone_what_is_left_moves_to_a_new_one_and_is_found_all_the_time()
+    {
+        await FailAsync(0, 1_200);
+        await Database.WriteAsync(session =>
+        {
+            // As if somebody had removed them: every one but each sixth.
+            session.Connection.Execute("DELETE FROM journal WHERE execution_key IN (SELECT key FROM execution WHERE key % 6 <> 0)");
+            session.Connection.Execute("DELETE FROM execution WHERE key % 6 <> 0");
+            return 0;
+        });
+        var steps = 0;
+        do
+        {
+            // One that fails meanwhile, and steps that are rolled back and done again.
+            await FailAsync(2_000 + steps, 1);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Database.WriteAsync<int>(session =>
+            {
+                session.Failures.Add(session.Connection, 9_999, "never", null, null);
+                throw new InvalidOperationException("A bug.");
+            }));
+            Assert.Equal(200 + ++steps, await CountAsync());
+        }
+        while (await _stores.Retention.TidyAsync(Sample.Noon, null, Token));
+        Assert.InRange(steps, 200 / 64, 30);
+        Assert.Equal([2L], Database.Read(FailureTexts.Parts));
+        Assert.Equal("0", Database.Read(connection => connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name GLOB 'failure_gone*' OR name GLOB 'failure_text_1*'")));
+        Assert.Equal(200 + steps, await CountAsync());
+        Assert.InRange(Database.Read(connection => FailureTexts.Read(connection, 2).Count), 200 + steps - 1, 200 + steps);
+
+        async Task<int> CountAsync()
+        {
+            var query = new ExecutionQuery(Lists.LongestPage, Text: "the_needle");
+            var found = new HashSet<string>();
+            do
+            {
+                var page = await _stores.Executions.ListAsync(query, Token);
+                Assert.All(page.Items, row => Assert.True(found.Add(row.Id), row.Id));
+                query = query with { Cursor = page.NextCursor };
+            }
+            while (query.Cursor is not null);
+            return found.Count;
+        }
+
+        async Task FailAsync(int first, int count)
+        {
+            for (var i = first; i < first + count; i++)
+            {
+                var creation = Sample.New($"ex-{i}", at: Sample.Noon.AddMinutes(i));
+                await _stores.Executions.CreateAsync(creation, Token);
+                await _stores.Executions.AppendAsync(Sample.Fail(creation.Execution, "the_needle", at: Sample.Noon.AddMinutes(i)), Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Figures_that_are_too_old_leave_one_row_each_and_nothing_of_workflows_without_newer_ones()
     {
         foreach (var (i, days) in ((int, int)[])[(0, 9), (1, 8), (2, 7), (3, 1), (4, 8)])

@@ -9,8 +9,8 @@ namespace DataFlow.Engine.Storage.Sqlite;
 /// so what goes well costs nothing.
 /// </summary>
 /// <remarks>
-/// It is in parts, each a table of its own that is dropped when nothing it names is left. Taking single executions out of such an index rewrites it again and
-/// again, a tenth of a second at a time; so it may name what is gone, and each row is asked again whether it matches.
+/// It is in parts, each a table of its own that is dropped when little of what it names is left (<see cref="FailureTextRenewal"/>). Taking single executions out of
+/// such an index rewrites it again and again, a tenth of a second at a time; so it may name what is gone, and each row is asked again whether it matches.
 /// </remarks>
 internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
 {
@@ -26,11 +26,15 @@ internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
     /// <summary>Most of what is written in English and of its abbreviations is of these; numbers and names of things are not.</summary>
     private const string Common = " ETAOINSRHLD";
 
-    private const string Prefix = "failure_text_";
+    /// <summary>Of as many characters: a part, and one that is on its way out.</summary>
+    private const string Prefix = "failure_text_", GonePrefix = "failure_gone_";
 
-    private static readonly Sql s_parts = new($"SELECT CAST(substr(name, {Prefix.Length + 1}) AS INTEGER) FROM sqlite_schema WHERE type = 'table' AND name GLOB '{Prefix}[0-9]*' AND sql LIKE 'CREATE VIRTUAL TABLE%' ORDER BY 1");
+    /// <summary>Rows taken out of a table of a part on its way out at once. A large table that is dropped as it is has all its pages read first.</summary>
+    private const int ClearedAtOnce = 500;
 
-    private static readonly Sql s_anyFailed = new("SELECT 1 FROM execution INDEXED BY execution_status WHERE status = 3 AND key BETWEEN ? AND ? LIMIT 1");
+    private static readonly Sql s_parts = new(Numbers(Prefix));
+
+    private static readonly Sql s_gone = new(Numbers(GonePrefix));
 
     private static readonly ConcurrentDictionary<long, Sql> s_chosen = new(), s_greatest = new();
 
@@ -38,18 +42,34 @@ internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
     private long _room;
 
     /// <summary>The parts there are, oldest first.</summary>
-    public static List<long> Parts(Connection connection)
+    public static List<long> Parts(Connection connection) => Read(connection[s_parts]);
+
+    /// <summary>Takes a little of a part that was given up off the disk. True: there is more.</summary>
+    public static bool Clear(Connection connection)
     {
-        var parts = new List<long>();
-        var rows = connection[s_parts];
-        while (rows.Step())
-            parts.Add(rows.Long(0));
-        return parts;
+        if (Read(connection[s_gone]) is not [var part, ..])
+            return false;
+        var name = Name(part, GonePrefix);
+        // The first rows of the data say what the index is, and it cannot be dropped without.
+        connection.Execute($"DELETE FROM {name}_data WHERE id IN (SELECT id FROM {name}_data WHERE id > 10 LIMIT {ClearedAtOnce})");
+        if (connection.Changes == 0)
+            connection.Execute($"DELETE FROM {name}_docsize WHERE id IN (SELECT id FROM {name}_docsize LIMIT {ClearedAtOnce * 8})");
+        if (connection.Changes == 0)
+            connection.Execute($"DROP TABLE {name}");
+        return true;
     }
 
     /// <summary>The executions in a part that have a text, newest first, between two keys.</summary>
     public static Sql Chosen(long part) =>
         s_chosen.GetOrAdd(part, static part => new Sql($"SELECT rowid FROM {Name(part)} WHERE {Name(part)} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"));
+
+    /// <summary>How many executions a part names, and between which keys.</summary>
+    public static (long Count, long First, long Last) Read(Connection connection, long part)
+    {
+        using var row = connection.Prepare($"SELECT count(*), coalesce(min(id), 0), coalesce(max(id), 0) FROM {Name(part)}_docsize");
+        row.Step();
+        return (row.Long(0), row.Long(1), row.Long(2));
+    }
 
     /// <summary>The greatest key in a part.</summary>
     public static Sql Greatest(long part) => s_greatest.GetOrAdd(part, static part => new Sql($"SELECT max(id) FROM {Name(part)}_docsize"));
@@ -83,21 +103,18 @@ internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
         _add.Add(executionKey).Add(Lists.Fold($"{code}\n{failedRef}\n{message}")).Run();
     }
 
-    /// <summary>Drops one part that names nothing any more. False: there is none.</summary>
-    public bool Drop(Connection connection)
+    /// <summary>What is added from now on goes to another part than this.</summary>
+    public void Leave(Connection connection, long part)
     {
-        foreach (var part in Parts(connection))
-        {
-            using var keys = connection.Prepare($"SELECT min(id), max(id) FROM {Name(part)}_docsize");
-            keys.Step();
-            if (keys.OptionalLong(0) is { } first && connection[s_anyFailed].Add(first).Add(keys.Long(1)).ReadOptionalLong() is not null)
-                continue;
-            keys.Dispose();
-            Forget();
-            connection.Execute($"DROP TABLE {Name(part)}");
-            return true;
-        }
-        return false;
+        if (Parts(connection).LastOrDefault() == part)
+            Open(connection, 0);
+    }
+
+    /// <summary>A part is asked no more.</summary>
+    public void GiveUp(Connection connection, long part)
+    {
+        Forget();
+        connection.Execute($"ALTER TABLE {Name(part)} RENAME TO {Name(part, GonePrefix)}");
     }
 
     /// <summary>What was remembered may have been rolled back.</summary>
@@ -112,7 +129,7 @@ internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
         Forget();
         if (part == 0)
         {
-            part = Parts(connection).LastOrDefault() + 1;
+            part = Math.Max(Parts(connection).LastOrDefault(), Read(connection[s_gone]).LastOrDefault()) + 1;
             connection.Execute($"CREATE VIRTUAL TABLE {Name(part)} USING fts5(text, content='', tokenize='trigram case_sensitive 1', detail=none)");
             // The newest of a page is found by reading all of it.
             connection.Execute($"INSERT INTO {Name(part)} ({Name(part)}, rank) VALUES ('pgsz', 500)");
@@ -121,5 +138,16 @@ internal sealed class FailureTexts(int mostInPart = FailureTexts.MostInPart)
         _add = connection.Prepare($"INSERT INTO {Name(part)} (rowid, text) VALUES (?, ?)");
     }
 
-    private static string Name(long part) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{part}");
+    private static List<long> Read(Statement numbers)
+    {
+        var parts = new List<long>();
+        while (numbers.Step())
+            parts.Add(numbers.Long(0));
+        return parts;
+    }
+
+    private static string Numbers(string prefix) =>
+        $"SELECT CAST(substr(name, {prefix.Length + 1}) AS INTEGER) FROM sqlite_schema WHERE type = 'table' AND name GLOB '{prefix}[0-9]*' AND sql LIKE 'CREATE VIRTUAL TABLE%' ORDER BY 1";
+
+    private static string Name(long part, string prefix = Prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{part}");
 }

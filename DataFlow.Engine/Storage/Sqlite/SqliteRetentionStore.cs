@@ -36,6 +36,9 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
 
     private static readonly Sql s_oldest = new("SELECT min(key) FROM execution");
 
+    /// <summary>One run of retention at a time: it goes on where the last step was.</summary>
+    private FailureTextRenewal? _renewal;
+
     public Task<ImmutableArray<EndedExecution>> ListEndedAsync(EndedQuery query, CancellationToken cancellationToken) =>
         Task.Run(() => database.Read(connection => query.WorkflowId is { } workflowId ? OfWorkflow(connection, query, workflowId) : Ended(connection, query)), cancellationToken);
 
@@ -78,11 +81,12 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
     public Task<StorageSizes> ReadSizesAsync(int workflows, CancellationToken cancellationToken) => Task.Run(() => database.Read(connection =>
         new SizeReader(connection).Read(LengthOf(database.Path), LengthOf(database.Path + "-wal"), workflows)), cancellationToken);
 
-    public Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken)
+    public async Task<bool> TidyAsync(DateTimeOffset now, DateTimeOffset? figuresBefore, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var renewal = _renewal ?? database.Read(FailureTextRenewal.Choose);
         EndedFiguresExcess? figures = figuresBefore is { } time ? database.Read(connection => EndedFiguresTrim.Choose(connection, time)) : null;
-        return WriteAsync(session =>
+        var (more, next) = await WriteAsync(session =>
         {
             var connection = session.Connection;
             var before = connection.TotalChanges;
@@ -90,9 +94,11 @@ internal sealed class SqliteRetentionStore(SqliteDatabase database, TimeProvider
             if (figures is { } excess)
                 EndedFiguresTrim.Drop(connection, excess);
             DropMinutes(session);
-            session.Failures.Drop(connection);
-            return connection.TotalChanges != before;
+            var clears = FailureTexts.Clear(connection);
+            return (clears || renewal is not null || connection.TotalChanges != before, renewal?.Step(session));
         });
+        _renewal = next;
+        return more;
     }
 
     public Task<bool> ReclaimAsync(CancellationToken cancellationToken)

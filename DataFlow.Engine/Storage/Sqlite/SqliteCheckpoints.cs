@@ -69,7 +69,8 @@ internal sealed partial class SqliteCheckpoints : IDisposable
         try
         {
             var pages = _connection.WriteBackLog();
-            for (var passes = 1; passes < MostPasses && _connection.ReadLog() is var now && now.Waiting > Rest && now.WrittenBack < now.All; passes++)
+            // What was added meanwhile is less each time.
+            for (var passes = 1; passes < MostPasses && _connection.ReadLog().Waiting > Rest; passes++)
                 pages = _connection.WriteBackLog();
             if (pages.All >= Pragmas.CheckpointPages)
                 _writer.Enqueue(new LastPart());

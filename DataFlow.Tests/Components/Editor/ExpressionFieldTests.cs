@@ -42,6 +42,21 @@ public sealed class ExpressionFieldTests
     }
 
     [Fact]
+    public async Task Beside_a_field_of_several_lines_a_long_list_goes_along_with_what_is_chosen_instead_of_scrolling()
+    {
+        var inputs = string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{"name":"value_{{i:00}}","type":"string"}"""));
+        await using var form = new InspectorForm($$$"""{"name":"W","input":[{{{inputs}}}],"tasks":[{"ref":"second","type":"Text.Reverse","input":{"text":"one\n{{ input.value_01 }}"}}]}""", "second");
+        form.Field("text").Input("one\n{{ input.");
+
+        Assert.Equal(9, form.Form.FindAll("[role=option]").Count);
+        for (var i = 0; i < 14; i++) form.Field("text").KeyDown("ArrowDown");
+        Assert.Equal(9, form.Form.FindAll("[role=option]").Count);
+        var chosen = Selected(form, "input.value_15");
+        Assert.Equal(("true", "15", "20"), (chosen.GetAttribute("aria-selected"), chosen.GetAttribute("aria-posinset"), chosen.GetAttribute("aria-setsize")));
+        Assert.Equal(chosen.Id, form.Field("text").GetAttribute("aria-activedescendant"));
+    }
+
+    [Fact]
     public async Task Escape_closes_the_list_and_keeps_the_text()
     {
         await using var form = new InspectorForm(Definition, "second");

@@ -124,6 +124,23 @@ public sealed class ExecutionPageTests(BrowserFixture fixture) : BrowserTest(fix
         Assert.Null(await page.EvaluateAsync<string?>("async () => (await import('/js/ticking.js')).ago(172800000)"));
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task A_link_to_a_task_of_a_wide_graph_opens_with_its_card_in_sight(int width)
+    {
+        var done = await Server.RunAsync(await Server.CreateAsync(MonitoringDefinitions.Wide()));
+        var page = await OpenAsync($"/app/executions/{done.GetProperty("execution_id").GetString()}?task=task_155", width: width);
+        var graph = page.GetByRole(AriaRole.Group, new() { Name = "Workflow graph" });
+        await graph.ScrollIntoViewIfNeededAsync();
+
+        var card = graph.GetByRole(AriaRole.Button, new() { Name = "task_155" });
+        await Expect(card).ToBeInViewportAsync(new() { Ratio = 0.99f });
+        // Nothing lies over it either, such as the small map.
+        await card.ClickAsync(new() { Trial = true });
+        await Expect(graph.GetByRole(AriaRole.Button, new() { Name = "task_009" })).Not.ToBeInViewportAsync();
+    }
+
     private async Task<string> StartAsync(string definition)
     {
         var started = await Server.PostAsync($"/workflows/{await Server.CreateAsync(definition)}/execute", "{}");

@@ -41,7 +41,7 @@ public sealed class ValueViewTests
         var view = Render(context, Text(Long));
         view.Find("input[type=search]").Input("LINE 399");
         Assert.Equal("line 399", Assert.Single(view.FindAll("mark")).TextContent);
-        Assert.Equal("1", view.FindAll("[role=status]").First(status => status.TextContent.Length > 0).TextContent);
+        Assert.Equal("1 found", view.FindAll("[role=status]").First(status => status.TextContent.Length > 0).TextContent);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class WebhookViewTests
     public void Many_events_are_counted_and_few_are_named()
     {
         Assert.Equal("execution.failed", WebhookView.EventsOf(Healthy));
-        Assert.Equal("all of executions", WebhookView.EventsOf(Healthy with { Events = [.. WorkflowEngine.WebhookEvents.Where(type => type.IsDefault).Select(type => type.Name)] }));
-        Assert.Equal("4 of executions, 6 of tasks", WebhookView.EventsOf(Healthy with { Events = [.. WorkflowEngine.WebhookEvents.Select(type => type.Name)] }));
+        Assert.Equal("every execution event", WebhookView.EventsOf(Healthy with { Events = [.. WorkflowEngine.WebhookEvents.Where(type => type.IsDefault).Select(type => type.Name)] }));
+        Assert.Equal("4 execution and 6 task events", WebhookView.EventsOf(Healthy with { Events = [.. WorkflowEngine.WebhookEvents.Select(type => type.Name)] }));
     }
 }

@@ -198,6 +198,7 @@ export function start(surface, page) {
   surface.classList.add("shown");
   if (!readOnly && matchMedia("(max-width: 720px)").matches) tell({ kind: "narrow" });
   return {
+    open: (ref, focus) => { look.find(cardOf(ref)); reveal(cardOf(ref), focus); },
     reveal: (ref, focus) => reveal(cardOf(ref), focus),
     revealEnd: (end) => reveal(world.querySelector(`[data-end="${end}"]`), true),
     // What is asked for is drawn a moment later.

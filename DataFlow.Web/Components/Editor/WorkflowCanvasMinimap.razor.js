@@ -49,6 +49,20 @@ export function look(surface, world) {
     paint();
   };
 
+  /** A card that is out of sight, or under the small map, comes to the middle: what it is connected with is seen too. */
+  const find = (card) => {
+    if (!card) return;
+    const [x, y] = [card.offsetLeft * view.k + view.x, card.offsetTop * view.k + view.y];
+    const [w, h] = [card.offsetWidth * view.k, card.offsetHeight * view.k];
+    const map = surface.querySelector(".minimap");
+    const isCovered = map?.offsetWidth > 0 && x + w > map.offsetLeft && y + h > map.offsetTop;
+    if (!isCovered && x >= 16 && y >= margin.top && x + w <= box.width - 16 && y + h <= box.height - margin.bottom) return;
+    view.x += (box.width - w) / 2 - x;
+    // Above the small map, which takes the lower half of a narrow surface.
+    view.y += (box.height - h) / 3 - y;
+    paint();
+  };
+
   const show = (card) => {
     if (!card) return;
     const [x, y] = [card.offsetLeft * view.k + view.x, card.offsetTop * view.k + view.y];
@@ -59,7 +73,7 @@ export function look(surface, world) {
   };
 
   return {
-    view, paint, zoomTo, fit, show,
+    view, paint, zoomTo, fit, show, find,
     by: (dx, dy) => { view.x += dx; view.y += dy; },
     box: () => box,
     measure: () => { box = surface.getBoundingClientRect(); },

@@ -36,10 +36,10 @@ internal sealed record WebhookView(StatusView Chip, string? Why, DateTimeOffset?
         return (executions, tasks) switch
         {
             _ when webhook.Events.Length <= 2 => string.Join(", ", webhook.Events),
-            (4, 0) => "all of executions",
-            (_, 0) => $"{executions} of executions",
-            (0, _) => $"{tasks} of tasks",
-            _ => $"{executions} of executions, {tasks} of tasks",
+            (4, 0) => "every execution event",
+            (_, 0) => $"{executions} execution events",
+            (0, _) => $"{tasks} task events",
+            _ => $"{executions} execution and {tasks} task events",
         };
     }
 

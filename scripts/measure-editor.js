@@ -78,6 +78,8 @@ const move = async (page, from, to, moments) => {
   await card("g0_lane_1").click();
   await page.getByRole("region", { name: "Task g0_lane_1" }).waitFor();
 
+  await page.locator(".inspector summary").filter({ hasText: "Name and description" }).click();
+
   // From the key that ends the typing until the card shows it.
   const edits = [];
   for (let i = 0; i < 12; i++) {

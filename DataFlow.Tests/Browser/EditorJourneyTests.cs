@@ -183,7 +183,9 @@ public sealed class EditorJourneyTests(BrowserFixture fixture) : BrowserTest(fix
     {
         EditorDesk.Equal(s_contract, await EditorDesk.DefinitionAsync(server, workflowId));
         await RunsInFrontOfTheEyesAsync(desk, site.At("/article"), byKeyboard);
-        var execution = (await server.GetAsync($"/workflows/{workflowId}/executions")).Json.GetProperty("executions")[0];
+        var listed = (await server.GetAsync($"/workflows/{workflowId}/executions")).Json.GetProperty("executions");
+        Assert.True(listed.GetArrayLength() == 1, $"Of {workflowId}: {listed}; of all workflows: {(await server.GetAsync("/executions")).Json}; on the page {desk.Page.Url}");
+        var execution = listed[0];
         Assert.Equal("COMPLETED", execution.GetProperty("status").GetString());
         var whole = await server.GetAsync($"/executions/{execution.GetProperty("execution_id").GetString()}");
         Assert.Equal("A short summary.", whole.Json.GetProperty("output").GetProperty("summary_text").GetString());

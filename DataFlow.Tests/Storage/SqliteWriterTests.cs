@@ -148,6 +148,27 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_committed_is_in_every_list_read_after_it_while_the_log_is_written_back()
+    {
+        var wrong = 0;
+        var done = false;
+        var back = Task.Run(async () => { while (!Volatile.Read(ref done)) { await Database.WriteBackAsync(0); await Database.WriteBackAsync(0); } }, Token);
+        var noise = Sample.Json($"\"{new string('x', 4_000)}\"");
+        await Parallel.ForAsync(0, 1_000, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Token }, async (i, token) =>
+        {
+            var creation = Sample.New($"ex-{i}", $"wf-{i}");
+            await _stores.Executions.CreateAsync(creation, token);
+            var start = Sample.Start(creation.Execution);
+            await _stores.Executions.AppendAsync(start, token);
+            await _stores.Executions.AppendAsync(Sample.Complete(start.Execution, output: noise), token);
+            if ((await _stores.Executions.ListAsync(new ExecutionQuery(WorkflowId: $"wf-{i}"), token)).Items.Length != 1) Interlocked.Increment(ref wrong);
+        });
+        Volatile.Write(ref done, true);
+        await back;
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
     public async Task Failures_are_found_in_every_part_of_their_index()
     {
         await Database.WriteAsync(session =>

@@ -24,7 +24,7 @@ export function start(surface, page) {
   const places = targets(surface, world, on);
   const { panning, choosing, pinching, banding, dragging, connecting } = gestures(surface, world, look, places, tell);
   const cardOf = (ref) => world.querySelector(`.task-card[data-ref="${CSS.escape(ref)}"]`);
-  const side = () => document.querySelector("#panel-side :is(input, textarea, select, button)");
+  const side = (form) => document.querySelector(`#panel-side${form === undefined ? "" : `.side-form[data-form="${CSS.escape(form)}"]`} :is(input, textarea, select, button)`);
   const reveal = (element, focus) => {
     look.show(element);
     if (focus) hold(() => element?.querySelector("button") ?? element);
@@ -89,7 +89,12 @@ export function start(surface, page) {
     const aspect = event.target.closest("[data-view]")?.dataset.view;
     if (aspect) return change(aspect);
     const end = event.target.closest("[data-end]");
-    if (end) return event.detail === 0 ? side()?.focus() : tell({ kind: "end", text: end.dataset.end });
+    if (end) {
+      tell({ kind: "end", text: end.dataset.end });
+      // By the keyboard, on to its form as soon as that is drawn.
+      if (event.detail === 0) hold(() => side(end.dataset.end));
+      return;
+    }
     const card = event.target.closest(".task-card");
     if (!card?.dataset.ref || event.detail !== 0) return;
     // Enter chooses; once more, and the keyboard is in the form.
@@ -201,8 +206,7 @@ export function start(surface, page) {
     open: (ref, focus) => { look.find(cardOf(ref)); reveal(cardOf(ref), focus); },
     reveal: (ref, focus) => reveal(cardOf(ref), focus),
     revealEnd: (end) => reveal(world.querySelector(`[data-end="${end}"]`), true),
-    // What is asked for is drawn a moment later.
-    form: () => setTimeout(() => side()?.focus(), 80),
+    form: (of) => hold(() => side(of)),
     stop: () => { stopping.abort(); watcher.disconnect(); sizes.disconnect(); cancelAnimationFrame(frame); },
   };
 }

@@ -98,8 +98,11 @@ public sealed partial class WorkflowPage
         await ActAsync(of);
         await ShowSideAsync(json: false);
         StateHasChanged();
-        if (canvas is not null) await canvas.FocusFormAsync();
+        if (canvas is not null) await canvas.FocusFormAsync(FormShown);
     }
+
+    /// <summary>Whose form is shown: an end's, a task's by its key, or that of the workflow itself. The script knows by it whether what it waits for is drawn.</summary>
+    private string FormShown => end ?? (state?.Selection is [.., var last] ? last : "");
 
     private async Task ConnectAsync(string from, string to)
     {

@@ -13,18 +13,29 @@ namespace DataFlow.Web.Components.Pages;
 /// <summary>Saving, drafts and files.</summary>
 public sealed partial class WorkflowPage
 {
+    private Task<bool>? saving;
+
+    /// <summary>One at a time: a new workflow that is asked to be saved again before it has its id would become two.</summary>
     private async Task<bool> SaveAsync(int? expected)
+    {
+        if (saving is not { IsCompleted: false } underWay) return await (saving = SaveOnceAsync(expected));
+        var isSaved = await underWay;
+        return isSaved && IsChanged ? await SaveAsync(version?.Version) : isSaved;
+    }
+
+    private async Task<bool> SaveOnceAsync(int? expected)
     {
         busy = true;
         try
         {
             if (editor is not null) await ReadTextAsync(await editor.ReadAsync());
-            var bytes = Encoding.UTF8.GetBytes(text);
+            var sent = text;
+            var bytes = Encoding.UTF8.GetBytes(sent);
             var answer = version is null
                 ? await Engine.CreateWorkflowAsync(bytes, CancellationToken.None)
                 : await Engine.UpdateWorkflowAsync(version.WorkflowId, bytes, expected, CancellationToken.None);
             (refusal, theirs, merge) = (answer.Refusal, null, null);
-            if (answer.IsOk) await SavedAsync(answer.Value);
+            if (answer.IsOk) await SavedAsync(answer.Value, sent);
             else await RefusedAsync(answer.Refusal);
             return answer.IsOk;
         }
@@ -50,12 +61,13 @@ public sealed partial class WorkflowPage
         }
     }
 
-    private async Task SavedAsync(WorkflowSaved done)
+    private async Task SavedAsync(WorkflowSaved done, string sent)
     {
         var key = DraftKey;
         rebases.Clear();
         var current = await Engine.GetWorkflowAsync(done.WorkflowId, done.WorkflowVersion, CancellationToken.None);
-        (version, saved) = (current.Value, text);
+        // What was typed meanwhile is not in it.
+        (version, saved) = (current.Value, sent);
         latest = Math.Max(latest ?? 0, done.WorkflowVersion);
         await Drafts.KeepAsync(version?.Version, null);
         // A workflow that has just got its id is kept under it from now on.

@@ -1,6 +1,5 @@
 using System.Text;
 using Bunit;
-using DataFlow.Engine.Storage;
 using DataFlow.Tests.Support;
 using DataFlow.Web.Components.Editor;
 using DataFlow.Web.Components.Pages;
@@ -34,18 +33,6 @@ public sealed class PageTests
         Assert.Equal(["download_webpage", "extract_text"], Cards(page));
         Assert.Equal("Valid", page.Find(".validity span").TextContent);
         Assert.NotEmpty(page.FindAll(".palette-item"));
-    }
-
-    [Fact]
-    public async Task A_new_workflow_that_is_asked_to_be_saved_twice_becomes_one()
-    {
-        await using var harness = await EngineHarness.StartAsync();
-        await using var context = Context(harness);
-        var page = context.Render<WorkflowPage>();
-        var canvas = page.FindComponent<WorkflowCanvas>().Instance;
-        await page.InvokeAsync(() => Task.WhenAll(canvas.OnCanvasAsync(new CanvasAction("key", Text: "save")), canvas.OnCanvasAsync(new CanvasAction("key", Text: "save"))));
-        var saved = Assert.Single((await harness.Engine.ListWorkflowsAsync(new WorkflowQuery(10), TestContext.Current.CancellationToken)).Value!.Items);
-        Assert.Equal(1, saved.Version);
     }
 
     [Fact]

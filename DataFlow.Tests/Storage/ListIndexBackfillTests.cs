@@ -48,6 +48,22 @@ public sealed class ListIndexBackfillTests : IDisposable
     }
 
     [Fact]
+    public async Task An_index_of_failures_from_before_it_was_in_parts_is_made_anew()
+    {
+        using (var stores = new SqliteStores(_directory))
+        {
+            var creation = Sample.New("ex-1");
+            await stores.Executions.CreateAsync(creation, Token);
+            await stores.Executions.AppendAsync(Sample.Fail(creation.Execution, "the_needle"), Token);
+        }
+        using (var old = Connection.Open(Database, create: false))
+            old.ExecuteScript("DROP TABLE failure_text_1; CREATE VIRTUAL TABLE failure_text USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none)");
+        using var again = new SqliteStores(_directory);
+        Assert.Equal(["ex-1"], (await again.Executions.ListAsync(new ExecutionQuery(Text: "needle"), Token)).Items.Select(row => row.Id));
+        Assert.Equal("0", again.Database.Read(connection => connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'failure_text'")));
+    }
+
+    [Fact]
     public async Task What_ends_afterwards_is_added()
     {
         WriteOld();

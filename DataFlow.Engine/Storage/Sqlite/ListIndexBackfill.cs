@@ -4,30 +4,25 @@ namespace DataFlow.Engine.Storage.Sqlite;
 
 /// <summary>
 /// Fills what counts and finds executions from a database written before there was such a thing: in one transaction, as one walk through an index, when it is
-/// opened for the first time. The sign that it is still to do is the table of the figures as they were kept before.
+/// opened for the first time. The sign that it is still to do is a table as it was before.
 /// </summary>
 internal static class ListIndexBackfill
 {
     public static void Run(Connection connection)
     {
-        if (connection.Scalar("SELECT 1 FROM sqlite_schema WHERE name = 'ended_minute'") is null)
+        var hasOldFigures = connection.Scalar("SELECT 1 FROM sqlite_schema WHERE name = 'ended_minute'") is not null;
+        // The index of failures before it was in parts.
+        var hasOldFailures = connection.Scalar("SELECT 1 FROM sqlite_schema WHERE name = 'failure_text'") is not null;
+        if (!hasOldFigures && !hasOldFailures)
             return;
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            FillSlots(connection);
-            connection.Execute("""
-                INSERT INTO ended_workflow (workflow_id, slot, failed, ended)
-                SELECT workflow_id, slot, sum(failed) OVER upto, sum(ended) OVER upto
-                FROM (SELECT workflow_id, minute / 5 AS slot, sum(failed) AS failed, sum(completed + failed + cancelled) AS ended FROM ended_minute GROUP BY 1, 2)
-                WINDOW upto AS (PARTITION BY workflow_id ORDER BY slot)
-                """);
-            connection.Execute("""
-                INSERT INTO workflow_label (label_key, workflow_id, first_key, last_key)
-                SELECT l.label_key, e.workflow_id, min(e.key), max(e.key) FROM execution_label l CROSS JOIN execution e ON e.key = l.execution_key GROUP BY 1, 2
-                """);
+            if (hasOldFigures)
+                FillFigures(connection);
             FillFailures(connection);
-            connection.Execute("DROP TABLE ended_minute");
+            if (hasOldFailures)
+                connection.Execute("DROP TABLE failure_text");
             connection.Execute("COMMIT");
         }
         catch
@@ -35,6 +30,22 @@ internal static class ListIndexBackfill
             connection.Execute("ROLLBACK");
             throw;
         }
+    }
+
+    private static void FillFigures(Connection connection)
+    {
+        FillSlots(connection);
+        connection.Execute("""
+            INSERT INTO ended_workflow (workflow_id, slot, failed, ended)
+            SELECT workflow_id, slot, sum(failed) OVER upto, sum(ended) OVER upto
+            FROM (SELECT workflow_id, minute / 5 AS slot, sum(failed) AS failed, sum(completed + failed + cancelled) AS ended FROM ended_minute GROUP BY 1, 2)
+            WINDOW upto AS (PARTITION BY workflow_id ORDER BY slot)
+            """);
+        connection.Execute("""
+            INSERT INTO workflow_label (label_key, workflow_id, first_key, last_key)
+            SELECT l.label_key, e.workflow_id, min(e.key), max(e.key) FROM execution_label l CROSS JOIN execution e ON e.key = l.execution_key GROUP BY 1, 2
+            """);
+        connection.Execute("DROP TABLE ended_minute");
     }
 
     /// <summary>Counts also of what has been removed since; durations of what is still there.</summary>

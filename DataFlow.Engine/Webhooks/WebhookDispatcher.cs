@@ -70,21 +70,23 @@ internal sealed partial class WebhookDispatcher(
 
         EngineMetrics.OpenCircuits.Record(circuits.Tripped);
 
-        while (underWay.Count < options.Value.Concurrency && await StartDueAsync(abandon, cancellationToken))
-        {
-        }
+        var looked = clock.GetUtcNow();
+        while (underWay.Count < options.Value.Concurrency && await StartDueAsync(looked, abandon, cancellationToken))
+            looked = clock.GetUtcNow();
 
         if (underWay.Count == options.Value.Concurrency || await store.NextDueAsync(cancellationToken) is not { } next)
             return Timeout.InfiniteTimeSpan;
 
         var now = clock.GetUtcNow();
-        return next > now ? next - now + TimerResolution : Recheck;
+        if (next > now)
+            return next - now + TimerResolution;
+        // What has come due since is looked for at once; what was due and has no place is waited for.
+        return next > looked ? TimeSpan.Zero : Recheck;
     }
 
     // A page is as long as all places, so that what is under way (still due until recorded) never fills it alone.
-    private async Task<bool> StartDueAsync(CancellationToken abandon, CancellationToken cancellationToken)
+    private async Task<bool> StartDueAsync(DateTimeOffset now, CancellationToken abandon, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var started = false;
         foreach (var delivery in await store.ListDueAsync(now, options.Value.Concurrency, circuits.Closed(now), cancellationToken))
         {

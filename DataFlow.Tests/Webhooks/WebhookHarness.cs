@@ -69,8 +69,12 @@ internal sealed class WebhookHarness : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>Lets a moment come as soon as the dispatcher waits for it.</summary>
-    public Task ReachAsync(DateTimeOffset? next) => Clock.ReachAsync(next!.Value + TimerResolution);
+    /// <summary>Lets a moment come as soon as the dispatcher waits for it; raising after it lets a loop look again that has read the time before.</summary>
+    public async Task ReachAsync(DateTimeOffset? next)
+    {
+        await Clock.ReachAsync(next!.Value + TimerResolution);
+        services.GetRequiredService<IWebhookSignal>().Raise();
+    }
 
     /// <summary>Moves the clock; raising after it lets a loop look again that has read the time before.</summary>
     public void Advance(TimeSpan time)

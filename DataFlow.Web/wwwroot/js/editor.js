@@ -26,6 +26,8 @@ export function load() {
     });
     monaco.languages.registerCompletionItemProvider("json", { triggerCharacters: ["{", ".", " ", "|", "["], provideCompletionItems: complete });
     monaco.languages.registerCodeActionProvider("json", { provideCodeActions: actions }, { providedCodeActionKinds: ["quickfix"] });
+    // From the first letter on: by the time the server has heard of a new editor, it may be away.
+    monaco.editor.onDidCreateModel((model) => model.onDidChangeContent(({ isFlush }) => { if (!isFlush) keepText(model.getValue()); }));
     monaco.editor.registerCommand("dataflow.fix", (_, page, stamp, mark, fix) => ask(page, "OnFixAsync", stamp, mark, fix));
   })();
 }
@@ -48,12 +50,13 @@ const ask = (page, what, ...with_) => page.invokeMethodAsync(what, ...with_).cat
 // What belongs to the text of one page, by the address of its model.
 const pages = new Map();
 
+// Answers whether the text was typed into before the page could hear of it.
 export function ready(id, page) {
   dataflowTheme.paintEditors();
   // It announces through regions that it marks as landmarks; nobody can go to them.
   for (const announcer of document.querySelectorAll(".monaco-aria-container [role=complementary]")) announcer.setAttribute("role", "status");
   const editor = editorOf(id);
-  if (!editor) return;
+  if (!editor) return false;
   const model = editor.getModel();
   const own = { page, marks: [], stamp: 0, lit: editor.createDecorationsCollection() };
   pages.set(model.uri.toString(), own);
@@ -65,7 +68,6 @@ export function ready(id, page) {
     clearTimeout(waiting);
     waiting = setTimeout(() => ask(page, "OnCursorAsync", position.lineNumber, position.column), pause);
   });
-  model.onDidChangeContent(({ isFlush }) => { if (!isFlush) keepText(model.getValue()); });
   model.onWillDispose(() => { clearTimeout(waiting); pages.delete(model.uri.toString()); });
   const away = document.getElementById("components-reconnect-modal");
   const back = ({ detail }) => {
@@ -73,6 +75,7 @@ export function ready(id, page) {
     else if (detail.state === "hide") ask(page, "OnBackAsync");
   };
   away?.addEventListener("components-reconnect-state-changed", back);
+  return model.getVersionId() > 1;
 }
 
 async function complete(model, position) {

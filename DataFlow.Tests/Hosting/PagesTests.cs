@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DataFlow.Tests.Support;
 
 namespace DataFlow.Tests.Hosting;
@@ -32,5 +33,20 @@ public sealed class PagesTests(AppFixture fixture) : IClassFixture<AppFixture>
         Assert.DoesNotMatch("<script(?![^>]*src=)[^>]*>", reply.Text);
         Assert.DoesNotMatch("(src|href)=\"(https?:)?//", reply.Text);
         Assert.DoesNotMatch(" on[a-z]+=\"", reply.Text);
+    }
+
+    [Fact]
+    public async Task Every_script_and_style_sheet_of_a_page_crosses_the_wire_compressed()
+    {
+        var page = await fixture.Server.GetAsync("/", ("Accept", "text/html"));
+        var files = Regex.Matches(page.Text, "(?:href|src)=\"([^\"]+\\.(?:css|js))\"").Select(found => found.Groups[1].Value).ToList();
+        Assert.Contains(files, file => file.Contains("MudBlazor", StringComparison.Ordinal) && file.EndsWith(".css", StringComparison.Ordinal));
+
+        foreach (var file in files)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/{file.TrimStart('/')}", UriKind.Relative)) { Headers = { { "Accept-Encoding", "gzip" } } };
+            using var reply = await fixture.Server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((file, "gzip"), (file, string.Join(',', reply.Content.Headers.ContentEncoding)));
+        }
     }
 }

@@ -23,6 +23,12 @@ internal static class PagesServices
             kit.SnackbarConfiguration.ShowTransitionDuration = 120;
             kit.SnackbarConfiguration.HideTransitionDuration = 200;
         });
+        // The kit's files have their compressed copies under another address than the one that lasts for ever.
+        services.AddResponseCompression(replies =>
+        {
+            replies.EnableForHttps = true;
+            replies.MimeTypes = ["text/css", "text/javascript"];
+        });
         services.AddScoped<BrowserShell>();
         services.AddSingleton<DataFlow.Web.Settings.ServerFacts>();
         services.AddScoped<Workflows.DefinitionHandover>();
@@ -36,6 +42,7 @@ internal static class PagesServices
     public static WebApplication MapPages(this WebApplication app)
     {
         app.UseAntiforgery();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/_content"), kit => kit.UseResponseCompression());
         app.MapStaticAssets();
         // Who may frame a page is said once, by the host's own policy for every reply.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -43,6 +43,7 @@ export function targets(surface, world, on) {
         if (away < nearest) [best, nearest] = [place, away];
       }
       light(best?.button ?? null);
+      best?.button.style.setProperty("--zoom", zoom);
       return best && { from: best.from, to: best.to };
     },
     end: () => { light(null); surface.classList.remove("dropping"); },

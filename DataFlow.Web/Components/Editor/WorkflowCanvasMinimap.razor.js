@@ -21,7 +21,6 @@ export function look(surface, world) {
     surface.classList.toggle("whole", view.x >= 0 && view.y >= 0 && view.x + width * view.k <= box.width && view.y + height * view.k <= box.height && view.k >= 0.3);
     if (world.dataset.zoom !== `${view.k}`) {
       world.dataset.zoom = view.k;
-      world.style.setProperty("--zoom", view.k);
       surface.querySelector(".zoom-word").textContent = `${Math.round(view.k * 100)}%`;
     }
     const shown = surface.querySelector(".minimap .window");
@@ -45,7 +44,8 @@ export function look(surface, world) {
     view.y = margin.top + Math.max(0, (roomY - height * view.k) / 2);
     // Too long to show whole and readable: it begins at its beginning.
     const first = world.querySelector('[data-end="inputs"]');
-    if (width * view.k > box.width && first) view.x = box.width / 2 - (first.offsetLeft + first.offsetWidth / 2) * view.k;
+    // Read from its style: nothing is laid out yet.
+    if (width * view.k > box.width && first) view.x = box.width / 2 - (parseFloat(first.style.left) + parseFloat(world.style.getPropertyValue("--card-width")) / 2) * view.k;
     paint();
   };
 

@@ -37,13 +37,16 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     /// <param name="before">A stopped or crashed harness whose memory this one takes over.</param>
     /// <param name="settings">Configuration keys.</param>
-    public static Task<EngineHarness> StartAsync(EngineHarness? before = null, params (string Key, string Value)[] settings) => StartAsync(before, null, settings);
+    public static Task<EngineHarness> StartAsync(EngineHarness? before = null, params (string Key, string Value)[] settings) => StartAsync(before, null, settings, null);
 
     /// <summary>With a store that a test can hold up or make fail.</summary>
     public static Task<EngineHarness> StartProbedAsync(Action<StoreProbe>? probe = null, EngineHarness? before = null, params (string Key, string Value)[] settings) =>
-        StartAsync(before, probe ?? (static _ => { }), settings);
+        StartAsync(before, probe ?? (static _ => { }), settings, null);
 
-    private static async Task<EngineHarness> StartAsync(EngineHarness? before, Action<StoreProbe>? probe, (string Key, string Value)[] settings)
+    /// <summary>With other parts than it would have.</summary>
+    public static Task<EngineHarness> StartWithAsync(Action<IServiceCollection> parts) => StartAsync(null, null, [], parts);
+
+    private static async Task<EngineHarness> StartAsync(EngineHarness? before, Action<StoreProbe>? probe, (string Key, string Value)[] settings, Action<IServiceCollection>? parts)
     {
         var clock = before?.Clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var script = new TestScript();
@@ -64,6 +67,7 @@ internal sealed class EngineHarness : IAsyncDisposable
             services.AddSingleton<IExecutionStore>(static provider => provider.GetRequiredService<StoreProbe>());
         }
         services.AddSingleton(TestCatalog.With(script));
+        parts?.Invoke(services);
         var harness = new EngineHarness(services.BuildServiceProvider(), clock, script);
         if (probe is not null) probe(harness.Get<StoreProbe>());
         foreach (var hosted in harness._hosted) await hosted.StartAsync(TestContext.Current.CancellationToken);

@@ -48,6 +48,24 @@ public sealed class WebhooksPageTests(BrowserFixture fixture) : BrowserTest(fixt
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = receiver.Url })).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task What_is_asked_about_a_webhook_that_is_deleted_elsewhere_goes_with_it()
+    {
+        var receiver = Keep(await HookReceiver.StartAsync());
+        var made = await Server.PostAsync("/webhooks", $$"""{"url":"{{receiver.Url}}","events":["execution.completed"]}""");
+        var address = made.Header("Location")!;
+        var page = await OpenAsync($"/app/settings/webhooks?webhook={address.Split('/')[^1]}");
+        await Button(page, "Delete").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+
+        await Server.SendAsync(HttpMethod.Delete, address, null);
+
+        await Expect(page.GetByText("There is no such webhook.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "All webhooks" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Webhooks", Exact = true })).ToBeVisibleAsync();
+    }
+
     private static async Task<string> SecretAsync(ILocator dialog)
     {
         var shown = dialog.GetByRole(AriaRole.Note, new() { Name = "Signing secret" });

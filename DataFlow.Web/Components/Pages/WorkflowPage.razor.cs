@@ -220,7 +220,7 @@ public sealed partial class WorkflowPage : IAsyncDisposable
         if (broken.Length > 0)
         {
             var places = string.Join(", ", broken.Select(reference => ProblemPlace.WordsOf(left, reference.Pointer)).Distinct().Take(5)) + (broken.Length > 5 ? ", …" : "");
-            if (!await AskDialog.AskAsync(Dialogs, $"Delete {what}?", $"What it gives is still read by {places}. Those places will be problems until they are changed.", "Delete", "Keep")) return;
+            if (!await AskDialog.AskAsync(Dialogs, $"Delete {what}?", $"What it gives is still read by {places}. Those places will be problems until they are changed.", "Delete", "Keep", isDangerous: true)) return;
         }
         await EditAsync(new DefinitionEdit($"Delete {what}", _ => left));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AngleSharp.Dom;
 using Bunit;
+using DataFlow.Engine;
 using DataFlow.Web.Components;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,18 @@ internal static class PageContext
         context.Services.AddScoped<Web.Components.Layout.PageShortcuts>();
         context.Services.AddScoped<Web.Components.Workflows.DefinitionHandover>();
         context.Services.AddSingleton(new Web.Samples.SampleGallery(() => null));
+        return context;
+    }
+
+    /// <summary>And what the page of a workflow needs besides: the engine, drafts, scripts that do nothing.</summary>
+    public static BunitContext ForEditor(WorkflowEngine engine, FakeTimeProvider? clock = null)
+    {
+        var context = Create(clock);
+        context.Services.AddSingleton(engine);
+        context.Services.AddTransient<Web.Components.Editor.DraftStore>();
+        context.Services.AddTransient<Web.Components.Editor.PinStore>();
+        foreach (var script in (string[])["/Components/Editor/WorkflowCanvas.razor.js", "./Components/Editor/TaskPalette.razor.js"])
+            context.JSInterop.SetupModule(script).Mode = JSRuntimeMode.Loose;
         return context;
     }
 

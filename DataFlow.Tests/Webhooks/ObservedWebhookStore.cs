@@ -22,6 +22,9 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
     /// <summary>What happens after an attempt is stored and before whoever stored it goes on.</summary>
     public Action OnRecorded { get; set; } = () => { };
 
+    /// <summary>What happens after it was looked up when the next is due and before whoever asked goes on.</summary>
+    public Action<DateTimeOffset?> OnNextDue { get; set; } = _ => { };
+
     /// <summary>The URL of the next endpoint that is disabled.</summary>
     public Task<string> NextDisabledAsync() => disabled.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience.Longest);
 
@@ -47,7 +50,12 @@ internal sealed class ObservedWebhookStore(IWebhookStore inner) : IWebhookStore
     public Task<ImmutableArray<WebhookDelivery>> ListDueAsync(DateTimeOffset now, int limit, IReadOnlySet<string> excludedHosts, CancellationToken cancellationToken) =>
         inner.ListDueAsync(now, limit, excludedHosts, cancellationToken);
 
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => inner.NextDueAsync(cancellationToken);
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        var next = await inner.NextDueAsync(cancellationToken);
+        OnNextDue(next);
+        return next;
+    }
 
     public Task<ImmutableArray<WebhookDelivery>> ListByExecutionAsync(string executionId, CancellationToken cancellationToken) =>
         inner.ListByExecutionAsync(executionId, cancellationToken);

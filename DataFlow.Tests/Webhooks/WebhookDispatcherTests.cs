@@ -82,6 +82,21 @@ public sealed class WebhookDispatcherTests
         });
     }
 
+    [Fact]
+    public async Task What_comes_due_between_a_look_and_the_wait_for_it_is_sent_at_once()
+    {
+        await using var harness = await WebhookHarness.StartAsync();
+        harness.Receiver.Behaviour = ScriptedReceiver.Answer(HttpStatusCode.InternalServerError);
+        harness.Store.OnNextDue = next =>
+        {
+            if (next > harness.Clock.GetUtcNow()) harness.Clock.SetUtcNow(next.Value);
+        };
+        await harness.CommitAsync();
+
+        // Nobody moves the clock once the next is due, and nobody tells.
+        for (var attempt = 1; attempt <= 10; attempt++) await harness.Receiver.NextAsync();
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(202)]

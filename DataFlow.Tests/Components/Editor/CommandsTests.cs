@@ -20,12 +20,7 @@ public sealed class CommandsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _harness = await EngineHarness.StartAsync();
-        _context = PageContext.Create(_harness.Clock);
-        _context.Services.AddSingleton(_harness.Engine);
-        _context.Services.AddTransient<DraftStore>();
-        _context.Services.AddTransient<PinStore>();
-        foreach (var script in (string[])["/Components/Editor/WorkflowCanvas.razor.js", "./Components/Editor/TaskPalette.razor.js"])
-            _context.JSInterop.SetupModule(script).Mode = JSRuntimeMode.Loose;
+        _context = PageContext.ForEditor(_harness.Engine, _harness.Clock);
         InspectorForm.CaretAtEnd(_context);
         // A browser without the text editor's scripts: a plain field edits the same text.
         _context.JSInterop.SetupModule("/js/editor.js").SetupVoid("load").SetException(new Microsoft.JSInterop.JSException("None here."));

@@ -59,12 +59,7 @@ public sealed class CorpusPageTests(AppFixture fixture) : IClassFixture<AppFixtu
 
     private static BunitContext Context(WorkflowEngine engine)
     {
-        var context = PageContext.Create();
-        context.Services.AddSingleton(engine);
-        context.Services.AddTransient<DraftStore>();
-        context.Services.AddTransient<PinStore>();
-        foreach (var script in (string[])["/Components/Editor/WorkflowCanvas.razor.js", "./Components/Editor/TaskPalette.razor.js"])
-            context.JSInterop.SetupModule(script).Mode = JSRuntimeMode.Loose;
+        var context = PageContext.ForEditor(engine);
         InspectorForm.CaretAtEnd(context);
         return context;
     }

@@ -67,14 +67,5 @@ public sealed class CorpusTests
 
     private static void IsUntouched(IRenderedComponent<WorkflowPage> page) => Assert.DoesNotContain("Unsaved changes", page.Markup, StringComparison.Ordinal);
 
-    private static BunitContext Context(EngineHarness harness)
-    {
-        var context = PageContext.Create();
-        context.Services.AddSingleton(harness.Engine);
-        context.Services.AddTransient<DraftStore>();
-        context.Services.AddTransient<PinStore>();
-        context.JSInterop.SetupModule("/Components/Editor/WorkflowCanvas.razor.js").Mode = JSRuntimeMode.Loose;
-        context.JSInterop.SetupModule("./Components/Editor/TaskPalette.razor.js").Mode = JSRuntimeMode.Loose;
-        return context;
-    }
+    private static BunitContext Context(EngineHarness harness) => PageContext.ForEditor(harness.Engine);
 }

@@ -127,12 +127,8 @@ public sealed class OutlineTests
 
     private static BunitContext Context(EngineHarness harness)
     {
-        var context = PageContext.Create();
-        context.Services.AddSingleton(harness.Engine);
-        context.Services.AddTransient<DraftStore>();
-        context.Services.AddTransient<PinStore>();
-        foreach (var script in (string[])["/Components/Editor/WorkflowCanvas.razor.js", "./Components/Editor/TaskPalette.razor.js", "./Components/Editor/ExpressionField.razor.js"])
-            context.JSInterop.SetupModule(script).Mode = JSRuntimeMode.Loose;
+        var context = PageContext.ForEditor(harness.Engine);
+        context.JSInterop.SetupModule("./Components/Editor/ExpressionField.razor.js").Mode = JSRuntimeMode.Loose;
         return context;
     }
 }

@@ -9,16 +9,7 @@ namespace DataFlow.Tests.Components.Editor;
 
 public sealed class PageTests
 {
-    private static BunitContext Context(EngineHarness harness)
-    {
-        var context = PageContext.Create();
-        context.Services.AddSingleton(harness.Engine);
-        context.Services.AddTransient<DraftStore>();
-        context.Services.AddTransient<PinStore>();
-        context.JSInterop.SetupModule("/Components/Editor/WorkflowCanvas.razor.js").Mode = JSRuntimeMode.Loose;
-        context.JSInterop.SetupModule("./Components/Editor/TaskPalette.razor.js").Mode = JSRuntimeMode.Loose;
-        return context;
-    }
+    private static BunitContext Context(EngineHarness harness) => PageContext.ForEditor(harness.Engine);
 
     private static Task Do(IRenderedComponent<WorkflowPage> page, CanvasAction action) => page.InvokeAsync(() => page.FindComponent<WorkflowCanvas>().Instance.OnCanvasAsync(action));
 

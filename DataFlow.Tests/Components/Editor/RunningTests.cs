@@ -27,12 +27,8 @@ public sealed class RunningTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _harness = await EngineHarness.StartAsync();
-        _context = PageContext.Create(_harness.Clock);
-        _context.Services.AddSingleton(_harness.Engine);
-        _context.Services.AddTransient<DraftStore>();
-        _context.Services.AddTransient<PinStore>();
-        foreach (var script in (string[])["/Components/Editor/WorkflowCanvas.razor.js", "./Components/Editor/TaskPalette.razor.js", "./Components/Editor/ExpressionField.razor.js"])
-            _context.JSInterop.SetupModule(script).Mode = JSRuntimeMode.Loose;
+        _context = PageContext.ForEditor(_harness.Engine, _harness.Clock);
+        _context.JSInterop.SetupModule("./Components/Editor/ExpressionField.razor.js").Mode = JSRuntimeMode.Loose;
         InBrowser(null);
         _workflow = await _harness.SaveAsync(Tasks);
     }

@@ -23,12 +23,7 @@ public sealed class SavingTests : IAsyncLifetime
     {
         _harness = await EngineHarness.StartWithAsync(static parts =>
             parts.AddSingleton<IWorkflowStore>(static provider => new GatedWorkflowStore(ActivatorUtilities.CreateInstance<InMemoryWorkflowStore>(provider))));
-        _context = PageContext.Create();
-        _context.Services.AddSingleton(_harness.Engine);
-        _context.Services.AddTransient<DraftStore>();
-        _context.Services.AddTransient<PinStore>();
-        _context.JSInterop.SetupModule("/Components/Editor/WorkflowCanvas.razor.js").Mode = JSRuntimeMode.Loose;
-        _context.JSInterop.SetupModule("./Components/Editor/TaskPalette.razor.js").Mode = JSRuntimeMode.Loose;
+        _context = PageContext.ForEditor(_harness.Engine);
         _page = _context.Render<WorkflowPage>();
     }
 
